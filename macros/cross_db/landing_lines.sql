@@ -1,0 +1,67 @@
+{#
+    A query of every line of a feed that is not blank: line, source_file.
+
+    `line` has no white space around it; it may be NULL where the engine cannot parse it.
+    `source_file` is relative to the landing root.
+
+    Args:
+        files: the files that count, relative to the root; none if they were not listed.
+#}
+{% macro landing_lines(root, feed, files) -%}
+    {{ adapter.dispatch('landing_lines', 'stedi')(root, feed, files) }}
+{%- endmacro %}
+
+{% macro default__landing_lines(root, feed, files) -%}
+    {{ unsupported_adapter('landing_lines') }}
+{%- endmacro %}
+
+{#-
+    read_ndjson_objects keeps every line, NULL where it is no JSON; read_csv would lose some. Lines
+    may have 16 MiB; the reader takes 32, because DuckDB 2.0.0 misreads a last line without a line
+    end where it crosses a multiple of this size.
+-#}
+{% macro duckdb__landing_lines(root, feed, files) -%}
+    {%- set gzipped = [] -%}
+    {%- set plain = [] -%}
+    {%- for file in files -%}
+        {%- do (gzipped if file.endswith('.gz') else plain).append(root ~ '/' ~ file) -%}
+    {%- endfor -%}
+    {%- for paths, compression in [(plain, 'none'), (gzipped, 'gzip')] if paths %}
+    {{ 'union all\n' if not loop.first }}
+    select
+        cast(json as varchar) as line,
+        substr(filename, {{ root | length + 2 }}) as source_file
+    from read_ndjson_objects(
+        [
+            {%- for path in paths %}
+            '{{ path | replace("'", "''") }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        ],
+        compression = '{{ compression }}',
+        filename = true,
+        hive_partitioning = false,
+        ignore_errors = true,
+        maximum_object_size = 33554432
+    )
+    {%- else %}
+    select
+        cast(null as varchar) as line,
+        cast(null as varchar) as source_file
+    where false
+    {%- endfor %}
+{%- endmacro %}
+
+{% macro athena__landing_lines(root, feed, files) -%}
+    select
+        line,
+        source_file
+    from (
+        select
+            regexp_replace(line, '^[ \t\n\x0b\f\r]+|[ \t\n\x0b\f\r]+\z', '') as line,
+            substr("$path", {{ root | length + 2 }}) as source_file
+        from {{ landing_reader(feed) }}
+    )
+    where
+        (line is null or line <> '')
+        and not regexp_like(substr(source_file, {{ feed.external.location | length + 1 }}), '/[_.]')
+{%- endmacro %}

@@ -1,0 +1,43 @@
+{#
+    The statements that make what a feed's view reads from: its schema and, where the engine needs
+    one, an external table over the feed's folder.
+
+    Returns: list of statements.
+#}
+{% macro landing_reader_ddl(root, feed, dry_run=false) %}
+    {%- do return(adapter.dispatch('landing_reader_ddl', 'stedi')(root, feed, dry_run)) -%}
+{% endmacro %}
+
+{% macro default__landing_reader_ddl(root, feed, dry_run) %}
+    {{ unsupported_adapter('landing_reader_ddl') }}
+{% endmacro %}
+
+{#- DuckDB's view reads the files itself. -#}
+{% macro duckdb__landing_reader_ddl(root, feed, dry_run) %}
+    {%- do return(["create schema if not exists " ~ adapter.quote(feed.schema)]) -%}
+{% endmacro %}
+
+{#-
+    On Athena a text table of one column hands every line over as it is. It is made anew only when
+    the landing root has moved: dropping it while others query would fail them.
+-#}
+{% macro athena__landing_reader_ddl(root, feed, dry_run) %}
+    {%- set reader = landing_reader(feed) -%}
+    {%- set location = root ~ "/" ~ feed.external.location ~ "/" -%}
+    {%- set statements = ["create schema if not exists `" ~ feed.schema ~ "`"] -%}
+    {%- if not dry_run and adapter.get_glue_table_location(reader) not in [none, location] -%}
+        {%- do statements.append("drop table if exists " ~ reader.render_hive()) -%}
+    {%- endif -%}
+    {%- do statements.append(
+        "create external table if not exists " ~ reader.render_hive() ~ " (`line` string)\n"
+        ~ "location '" ~ location ~ "'"
+    ) -%}
+    {%- do return(statements) -%}
+{% endmacro %}
+
+{#- The text table behind a feed's view on Athena: <feed>_landing_lines. -#}
+{% macro landing_reader(feed) %}
+    {%- do return(api.Relation.create(
+        database=feed.database, schema=feed.schema, identifier=feed.identifier ~ "_lines", type="table"
+    )) -%}
+{% endmacro %}

@@ -1,0 +1,16 @@
+{#
+    The schema of a node: <target schema>_<zone>, where the zone is the model's folder.
+
+    Returns: text, e.g. stedi_trusted.
+    Raises: a compile error for a model outside a zone folder, so that no table can slip past the
+    access rules, which are granted by zone.
+#}
+{% macro generate_schema_name(custom_schema_name, node) %}
+    {%- if node.resource_type == 'model' and custom_schema_name != node.fqn[1] -%}
+        {{ exceptions.raise_compiler_error(
+            "Model " ~ node.name ~ " is in no zone: put it in a folder of models/ that "
+            "dbt_project.yml gives the same +schema."
+        ) }}
+    {%- endif -%}
+    {{ target.schema }}{{ '_' ~ custom_schema_name if custom_schema_name }}
+{%- endmacro %}

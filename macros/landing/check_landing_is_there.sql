@@ -1,0 +1,22 @@
+{#
+    Stops a build without landing data; warns of a feed that is empty.
+
+    Args:
+        listings: feed name -> {exists, files}, as list_landing returns them.
+    Raises: a compile error if none of the feeds exists under the root.
+#}
+{% macro check_landing_is_there(root, feeds, listings) %}
+    {%- if not listings.values() | selectattr('exists') | list -%}
+        {%- do exceptions.raise_compiler_error(
+            "No landing data: " ~ root ~ " is missing or holds none of "
+            ~ feeds | map(attribute='external.location') | join(', ')
+            ~ ". Set STEDI_LANDING to the folder above them; or unset it and run `make build`, "
+            "which generates landing data."
+        ) -%}
+    {%- endif -%}
+    {%- for feed in feeds if listings[feed.name].files == [] -%}
+        {%- do exceptions.warn(
+            "No files in " ~ root ~ "/" ~ feed.external.location ~ ": " ~ feed.name ~ " is empty."
+        ) -%}
+    {%- endfor -%}
+{% endmacro %}

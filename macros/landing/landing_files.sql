@@ -1,0 +1,41 @@
+{#
+    The files of a feed that count, out of all that lie below its folder.
+
+    A file counts directly in the folder (flat) or in one folder ingest_date=YYYY-MM-DD (by
+    arrival), never both. Names that begin with _ or . are skipped, folders too.
+
+    Args:
+        files: paths relative to the landing root; none if they were not listed (a dry run).
+    Returns: the paths that count, sorted; none if they were not listed.
+    Raises: a compile error that names the first file which stands where none belongs.
+#}
+{% macro landing_files(feed, files) %}
+    {%- if files is none -%}
+        {%- do return(none) -%}
+    {%- endif -%}
+    {%- set flat = [] -%}
+    {%- set by_arrival = [] -%}
+    {%- for file in files | sort -%}
+        {%- set steps = file[feed.external.location | length + 1:].split('/') -%}
+        {%- if modules.re.search('(^|/)[_.]', steps | join('/')) -%}
+            {#- a hidden file or folder: skipped, as Athena does -#}
+        {%- elif steps | length == 1 -%}
+            {%- do flat.append(file) -%}
+        {%- elif steps | length == 2 and is_ingest_date_folder(steps[0]) -%}
+            {%- do by_arrival.append(file) -%}
+        {%- else -%}
+            {%- do exceptions.raise_compiler_error(
+                "Landing file " ~ file ~ " stands where none belongs: move it to "
+                ~ feed.external.location ~ "/ or to " ~ feed.external.location
+                ~ "/ingest_date=YYYY-MM-DD/ (a calendar date)."
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if flat and by_arrival -%}
+        {%- do exceptions.raise_compiler_error(
+            "Landing folder " ~ feed.external.location ~ " has a mixed layout: " ~ flat[0]
+            ~ " lies flat, " ~ by_arrival[0] ~ " by arrival. Use one of the two layouts."
+        ) -%}
+    {%- endif -%}
+    {%- do return(flat + by_arrival) -%}
+{% endmacro %}

@@ -1,0 +1,32 @@
+{#
+    Makes the reader and the typed view of every feed declared in _landing__sources.yml.
+
+    Runs before every build (on-run-start); by hand: dbt run-operation stage_external_sources.
+    Views are always replaced, so another STEDI_LANDING or another column shows at once.
+
+    Args:
+        dry_run: true prints the DDL and changes nothing; Athena is not even asked for its files.
+    Raises: a compile error that names the file or folder and the remedy, before any view changes.
+#}
+{% macro stage_external_sources(dry_run=false) %}
+    {%- if execute -%}
+        {%- set root = landing_root(dry_run) -%}
+        {%- set feeds = landing_feeds() -%}
+        {%- set readers = [] -%}
+        {%- for feed in feeds -%}
+            {%- do readers.extend(landing_reader_ddl(root, feed, dry_run)) -%}
+        {%- endfor -%}
+        {%- do run_or_print(readers | unique, dry_run) -%}
+        {%- set listings = {} -%}
+        {%- for feed in feeds -%}
+            {%- do listings.update({feed.name: list_landing(root, feed, dry_run)}) -%}
+        {%- endfor -%}
+        {%- do check_landing_is_there(root, feeds, listings) -%}
+        {%- set views = [] -%}
+        {%- for feed in feeds -%}
+            {%- set files = landing_files(feed, listings[feed.name].files) -%}
+            {%- do views.append(landing_view_ddl(root, feed, files)) -%}
+        {%- endfor -%}
+        {%- do run_or_print(views, dry_run) -%}
+    {%- endif -%}
+{% endmacro %}

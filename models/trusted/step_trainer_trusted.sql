@@ -1,0 +1,14 @@
+-- one row per serial number, reading time and distance of devices that curated customers own
+-- Reads curated, though trusted: the published order needs to know whose phone has reported.
+select distinct  -- records delivered again
+    readings.sensorreadingtime,
+    readings.serialnumber,
+    readings.distancefromobject
+from {{ ref('stg_step_trainer') }} as readings
+where
+    readings.reject_reasons is null
+    and exists (
+        select 1
+        from {{ ref('customers_curated') }} as customers
+        where customers.serialnumber = readings.serialnumber
+    )

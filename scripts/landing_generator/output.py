@@ -1,0 +1,118 @@
+"""Puts a finished landing zone in place at once, and touches nothing that others made."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MARKER = "_generated.json"
+GENERATOR = "STEDI landing generator"
+
+
+class Problem(Exception):
+    """Something the user can mend, said in one line."""
+
+
+def write_marker(root: Path, facts: dict, files: list[str]) -> None:
+    """Leave the mark by which a later run knows that it may replace the folder.
+
+    Raises OSError when it cannot be written.
+    """
+    marker = {"generator": GENERATOR, **facts, "files": files}
+    text = json.dumps(marker, indent=1, sort_keys=False) + "\n"
+    (root / MARKER).write_text(text, encoding="ascii", newline="\n")
+
+
+@contextmanager
+def replacing(out: Path, overwrite: bool) -> Iterator[Path]:
+    """Give an empty folder beside `out` that takes its place when the block ends well.
+
+    When the block fails or is interrupted the folder is removed and `out` is as it was.
+    Raises Problem when `out` may not be written or replaced, OSError when it cannot be.
+    """
+    out = Path(os.path.realpath(out))
+    _check_replaceable(out, overwrite)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # A dot in front, so that nobody takes it for data; mkdtemp makes it private.
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
+    try:
+        work.chmod(0o777 & ~_umask())
+        yield work
+        _check_replaceable(out, overwrite)
+        _put_in_place(work, out)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _check_replaceable(out: Path, overwrite: bool) -> None:
+    """Raise Problem unless `out` is absent, empty, or made by the generator and to be replaced."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise Problem(f"{out} is a file; --out must name a folder")
+    if not any(out.iterdir()):
+        return
+    known = _generated_files(out)
+    if known is None:
+        raise Problem(
+            f"{out} is not empty and has no {MARKER} of this generator; choose another --out"
+        )
+    strangers = sorted(_files_below(out) - known)
+    if strangers:
+        raise Problem(f"{out} holds {strangers[0]}, which this generator did not make")
+    if not overwrite:
+        raise Problem(f"{out} is already generated; add --overwrite to make it again")
+
+
+def _generated_files(out: Path) -> set[str] | None:
+    """Return the files that the marker names, with the marker; None without a valid marker."""
+    try:
+        marker = json.loads((out / MARKER).read_text(encoding="utf-8"))
+        if marker["generator"] != GENERATOR:
+            return None
+        return {MARKER, *map(str, marker["files"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _files_below(root: Path) -> set[str]:
+    """Return everything below root that is not a folder, as paths relative to it."""
+    found = set()
+    for folder, folders, names in os.walk(root):
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        found.update((Path(folder, name).relative_to(root)).as_posix() for name in names + links)
+    return found
+
+
+def _put_in_place(work: Path, out: Path) -> None:
+    """Rename the finished folder to `out`; what the generator made there before is removed."""
+    if not out.exists():
+        work.rename(out)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.replaced-", dir=out.parent))
+    out.rename(old)
+    try:
+        work.rename(out)
+    except BaseException:
+        old.rename(out)
+        raise
+    _remove_generated(old)
+
+
+def _remove_generated(old: Path) -> None:
+    """Remove the files that the marker names and the folders that are empty then."""
+    for name in sorted(_files_below(old) & (_generated_files(old) or set())):
+        (old / name).unlink()
+    for folder, _, _ in os.walk(old, topdown=False):
+        if not os.listdir(folder):
+            os.rmdir(folder)

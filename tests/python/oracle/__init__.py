@@ -1,0 +1,115 @@
+"""An independent oracle of the lakehouse in plain Python: landing files in, expected tables out.
+
+It shares no code with the SQL models, is written for being read rather than for speed, and uses
+nothing but the standard library. Tests build a landing folder with dbt and with this package and
+compare the tables as multisets of rows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oracle.consent import (
+    PURPOSES,
+    Interval,
+    consent_intervals,
+    device_claims,
+    is_covered,
+    owner_of,
+    versions_of,
+)
+from oracle.landing import FEEDS, LandingRefused
+from oracle.staging import FEED_COLUMNS, STAGING_EXTRAS, EngineText, stage_feed
+from oracle.trusted import (
+    accelerometer_trusted,
+    customer_trusted,
+    customers_curated,
+    machine_learning_curated,
+    step_trainer_trusted,
+)
+
+__all__ = [
+    "COLUMNS",
+    "FEEDS",
+    "PURPOSES",
+    "EngineText",
+    "Interval",
+    "LandingRefused",
+    "build",
+    "build_from_staging",
+    "has_engine_text",
+    "is_covered",
+    "owner_of",
+    "read_landing",
+    "versions_of",
+]
+
+_PUBLISHED = {feed: tuple(column.name for column in FEED_COLUMNS[feed]) for feed in FEEDS}
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "stg_customer": _PUBLISHED["customer"] + STAGING_EXTRAS,
+    "stg_accelerometer": _PUBLISHED["accelerometer"] + STAGING_EXTRAS,
+    "stg_step_trainer": _PUBLISHED["step_trainer"] + STAGING_EXTRAS,
+    "consent_intervals": ("email", "purpose", "valid_from", "valid_to"),
+    "device_claims": ("serialnumber", "email"),
+    "customer_trusted": _PUBLISHED["customer"],
+    "accelerometer_trusted": _PUBLISHED["accelerometer"],
+    "customers_curated": _PUBLISHED["customer"],
+    "step_trainer_trusted": _PUBLISHED["step_trainer"],
+    "machine_learning_curated": (
+        "serialnumber",
+        "sensorreadingtime",
+        "distancefromobject",
+        "x",
+        "y",
+        "z",
+        "vector_number",
+        "is_same_person",
+        "is_consented_at_capture",
+    ),
+}
+
+
+def read_landing(root: Path) -> dict[str, list[tuple]]:
+    """Staging of the three feeds: every line that is not blank is exactly one row."""
+    return {f"stg_{feed}": stage_feed(Path(root), feed) for feed in FEEDS}
+
+
+def build(root: Path) -> dict[str, list[tuple]]:
+    """All tables of a landing folder, by name; raises LandingRefused where the build must fail."""
+    return build_from_staging(read_landing(root))
+
+
+def build_from_staging(staging: dict[str, list[tuple]]) -> dict[str, list[tuple]]:
+    """All tables from the rows of staging: everything after staging reads its columns only."""
+    customers = staging["stg_customer"]
+    vectors = staging["stg_accelerometer"]
+    readings = staging["stg_step_trainer"]
+
+    intervals = consent_intervals(customers)
+    claims = device_claims(customers)
+    trusted_customers = customer_trusted(customers)
+    trusted_vectors = accelerometer_trusted(vectors, trusted_customers)
+    curated_customers = customers_curated(trusted_customers, trusted_vectors)
+    trusted_readings = step_trainer_trusted(readings, curated_customers)
+
+    return {
+        **staging,
+        "consent_intervals": intervals,
+        "device_claims": claims,
+        "customer_trusted": trusted_customers,
+        "accelerometer_trusted": trusted_vectors,
+        "customers_curated": curated_customers,
+        "step_trainer_trusted": trusted_readings,
+        "machine_learning_curated": machine_learning_curated(
+            trusted_readings, trusted_vectors, intervals, claims, vectors
+        ),
+    }
+
+
+def has_engine_text(row: tuple) -> bool:
+    """True if a text of the row came from a JSON number with a fraction or an exponent.
+
+    Each engine may write such a number in its own way, so a comparison leaves that row out.
+    """
+    return any(isinstance(value, EngineText) for value in row)
