@@ -18,38 +18,64 @@
 {#-
     read_ndjson_objects keeps every line, NULL where it is no JSON; read_csv would lose some. Lines
     may have 16 MiB; the reader takes 32, because DuckDB 2.0.0 misreads a last line without a line
-    end where it crosses a multiple of this size.
+    end that crosses a multiple of this size. It skips files of one byte: they are read apart.
 -#}
 {% macro duckdb__landing_lines(root, feed, files) -%}
+    {%- set one_byte = duckdb_one_byte_files(root, files) -%}
     {%- set gzipped = [] -%}
     {%- set plain = [] -%}
-    {%- for file in files -%}
+    {%- for file in files if file not in one_byte -%}
         {%- do (gzipped if file.endswith('.gz') else plain).append(root ~ '/' ~ file) -%}
-    {%- endfor -%}
+    {%- endfor %}
+    select
+        cast(null as varchar) as line,
+        cast(null as varchar) as source_file
+    where false
     {%- for paths, compression in [(plain, 'none'), (gzipped, 'gzip')] if paths %}
-    {{ 'union all\n' if not loop.first }}
+    union all
     select
         cast(json as varchar) as line,
         substr(filename, {{ root | length + 2 }}) as source_file
     from read_ndjson_objects(
-        [
-            {%- for path in paths %}
-            '{{ path | replace("'", "''") }}'{{ ',' if not loop.last }}
-            {%- endfor %}
-        ],
+        {{ duckdb_file_list(paths) }},
         compression = '{{ compression }}',
         filename = true,
         hive_partitioning = false,
         ignore_errors = true,
         maximum_object_size = 33554432
     )
-    {%- else %}
+    {%- endfor %}
+    {%- for file in one_byte %}
+    union all
     select
-        cast(null as varchar) as line,
-        cast(null as varchar) as source_file
-    where false
+        null as line,
+        '{{ file | replace("'", "''") }}' as source_file
     {%- endfor %}
 {%- endmacro %}
+
+{#- Files of one byte that is not white space: a line that no JSON object fits in. -#}
+{% macro duckdb_one_byte_files(root, files) %}
+    {%- set plain = [] -%}
+    {%- for file in files if not file.endswith('.gz') -%}
+        {%- do plain.append(root ~ '/' ~ file) -%}
+    {%- endfor -%}
+    {%- set found = [] -%}
+    {%- if plain -%}
+        {%- set sizes = run_query(
+            "select filename from read_blob(" ~ duckdb_file_list(plain) ~ ") where size = 1"
+        ) -%}
+        {%- for path in sizes.columns[0].values() -%}
+            {%- set blank = run_query(
+                "select 1 from read_blob('" ~ duckdb_literal_glob(path) ~ "') "
+                "where content in ('\\x09', '\\x0A', '\\x0B', '\\x0C', '\\x0D', ' ')"
+            ) -%}
+            {%- if not blank.rows -%}
+                {%- do found.append(path[root | length + 1:]) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- do return(found) -%}
+{% endmacro %}
 
 {% macro athena__landing_lines(root, feed, files) -%}
     select

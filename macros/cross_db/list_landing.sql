@@ -15,12 +15,11 @@
 {% endmacro %}
 
 {#-
-    A glob takes * ? and [ in a folder's name for wildcards unless they stand in brackets; and it
-    lists a folder itself only if a wildcard is in its name: hence landin[g]. ** does not follow
-    links, * does.
+    A glob lists a folder itself only if a wildcard is in its name: hence landin[g]. ** does not
+    follow links, * does.
 -#}
 {% macro duckdb__list_landing(root, feed, dry_run) %}
-    {%- set folder = modules.re.sub('([*?[])', '[\\1]', root ~ '/' ~ feed.external.location) | replace("'", "''") -%}
+    {%- set folder = duckdb_literal_glob(root ~ '/' ~ feed.external.location) -%}
     {%- set wildcard = folder[:-1] ~ '[' ~ folder[-1] ~ ']' -%}
     {%- set found = run_query(
         "select file from glob('" ~ folder ~ "/*') union select file from glob('" ~ folder ~ "/*/*') "
