@@ -1,16 +1,15 @@
 {#
-    The number a JSON value stands for, as a double; NULL if it stands for none.
+    The number a JSON value stands for, as a double that may be infinite; NULL if for none.
 
-    A JSON number counts in any form; a text counts if it is plain digits, with sign and fraction.
-    It may still be infinite: landing_value.sql sees to that.
+    A JSON number counts in any form, a string if it is plain digits, with sign and fraction.
 #}
 {% macro landing_number(column) -%}
-        try_cast(
+    {%- set json = column.name ~ '_json' -%}
+        coalesce(
+            try_cast({{ json }} as double),
             case
-                when
-                    not starts_with({{ column.name }}_json, '"')
-                    or {{ regexp_matches(column.name ~ '_text', '^-?[0-9]+(\\.[0-9]+)?\\z') }}
-                    then {{ column.name }}_text
-            end as double
+                when {{ regexp_matches(json, '^"-?[0-9]+(\\.[0-9]+)?"\\z') }}
+                    then try_cast(substr({{ json }}, 2, length({{ json }}) - 2) as double)
+            end
         )
 {%- endmacro %}

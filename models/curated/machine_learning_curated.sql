@@ -11,16 +11,6 @@ device_readings as (
     from {{ ref('step_trainer_trusted') }}
 ),
 
-phone_readings as (
-    select
-        "user",
-        "timestamp",
-        x,
-        y,
-        z
-    from {{ ref('accelerometer_trusted') }}
-),
-
 research_consent as (
     select
         email,
@@ -28,6 +18,30 @@ research_consent as (
         valid_to
     from {{ ref('consent_intervals') }}
     where purpose = 'research'
+),
+
+-- Every device reading of a millisecond meets the same vectors, so they are numbered once.
+phone_readings as (
+    select
+        readings."user",
+        readings."timestamp",
+        readings.x,
+        readings.y,
+        readings.z,
+        row_number() over (
+            partition by readings."timestamp"
+            order by readings."user", readings.x, readings.y, readings.z
+        ) as vector_number,
+        research_consent.email is not null as is_consented
+    from {{ ref('accelerometer_trusted') }} as readings
+    left join research_consent
+        on
+            readings."user" = research_consent.email
+            and readings."timestamp" >= research_consent.valid_from
+            and (
+                readings."timestamp" < research_consent.valid_to
+                or research_consent.valid_to is null
+            )
 ),
 
 claims as (
@@ -69,42 +83,18 @@ owned as (
         on
             device_readings.serialnumber = lone_reporters.serialnumber
             and device_readings.sensorreadingtime = lone_reporters."timestamp"
-),
-
-paired as (
-    select
-        owned.serialnumber,
-        owned.sensorreadingtime,
-        owned.distancefromobject,
-        owned.owner_email,
-        phone_readings."user",
-        phone_readings.x,
-        phone_readings.y,
-        phone_readings.z
-    from owned
-    inner join phone_readings
-        on owned.sensorreadingtime = phone_readings."timestamp"
 )
 
 select
-    paired.serialnumber,
-    paired.sensorreadingtime,
-    paired.distancefromobject,
-    paired.x,
-    paired.y,
-    paired.z,
-    cast(row_number() over (
-        partition by paired.serialnumber, paired.sensorreadingtime, paired.distancefromobject
-        order by paired."user", paired.x, paired.y, paired.z
-    ) as integer) as vector_number,
-    coalesce(paired.owner_email = paired."user", false) as is_same_person,
-    research_consent.email is not null as is_consented_at_capture
-from paired
-left join research_consent
-    on
-        paired."user" = research_consent.email
-        and paired.sensorreadingtime >= research_consent.valid_from
-        and (
-            paired.sensorreadingtime < research_consent.valid_to
-            or research_consent.valid_to is null
-        )
+    owned.serialnumber,
+    owned.sensorreadingtime,
+    owned.distancefromobject,
+    phone_readings.x,
+    phone_readings.y,
+    phone_readings.z,
+    cast(phone_readings.vector_number as integer) as vector_number,
+    coalesce(owned.owner_email = phone_readings."user", false) as is_same_person,
+    phone_readings.is_consented as is_consented_at_capture
+from owned
+inner join phone_readings
+    on owned.sensorreadingtime = phone_readings."timestamp"

@@ -7,7 +7,7 @@ select
     y,
     z,
     reject_reasons,
-    line,
+    case when reject_reasons is not null then line end as line,  -- a usable record is all in its columns
     source_file,
     ingest_date
 from {{ source('landing', 'accelerometer_landing') }}

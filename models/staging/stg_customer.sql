@@ -12,7 +12,7 @@ select
     sharewithpublicasofdate,
     sharewithfriendsasofdate,
     reject_reasons,
-    line,
+    case when reject_reasons is not null then line end as line,  -- a usable record is all in its columns
     source_file,
     ingest_date
 from {{ source('landing', 'customer_landing') }}

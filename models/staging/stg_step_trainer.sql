@@ -5,7 +5,7 @@ select
     serialnumber,
     distancefromobject,
     reject_reasons,
-    line,
+    case when reject_reasons is not null then line end as line,  -- a usable record is all in its columns
     source_file,
     ingest_date
 from {{ source('landing', 'step_trainer_landing') }}

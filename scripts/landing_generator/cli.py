@@ -31,6 +31,8 @@ examples:
       the default: 956 customers below data/landing
   generate_landing.py --customers 95600 --seed 7 --out big
       a hundred times as much, other people
+  generate_landing.py --overwrite --seed 7
+      make the default folder again, with other people
   generate_landing.py --out dirty --dirt 0.05 --huge-lines
       one dirty line for each 20 clean ones, and lines of nearly 16 MiB
   generate_landing.py --out arriving --arrival --days 10 --late-files 5

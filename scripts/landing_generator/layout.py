@@ -28,6 +28,7 @@ def old_customers(customers: int, days: int | None) -> int:
 class _Stream:
     """The file that is being filled in one folder, and the text that is not in it yet."""
 
+    folder: Path
     number: int = 0
     size: int = 0
     waiting: list[bytes] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Layout:
         self._customers = customers
         blocks = -(-customers // BLOCK_PEOPLE)
         self._full = min(LARGEST_FILE, SMALLEST_FULL_FILE * blocks)
-        self._streams: dict[Path, _Stream] = {}
+        self._streams: dict[tuple[str, int], _Stream] = {}
         old = old_customers(customers, days)
         self._late = {
             number * old // late_files: FEEDS[number % len(FEEDS)] for number in range(late_files)
@@ -86,18 +87,17 @@ class Layout:
 
     def write(self, feed: str, text: bytes, day: int) -> None:
         """Add whole lines to a feed. Raises OSError when they cannot be written."""
-        folder = self.folder(feed, day)
-        stream = self._streams.get(folder)
+        stream = self._streams.get((feed, day))
         if stream is None:
-            stream = self._streams[folder] = _Stream()
+            stream = self._streams[feed, day] = _Stream(self.folder(feed, day))
         if not stream.number or stream.size + len(text) > self._full:
-            self._flush(folder, stream)
+            self._flush(stream)
             stream.number, stream.size = stream.number + 1, 0
         stream.size += len(text)
         stream.waiting.append(text)
         stream.waiting_size += len(text)
         if stream.waiting_size >= BUFFER:
-            self._flush(folder, stream)
+            self._flush(stream)
 
     def write_file(self, path: Path, content: bytes) -> None:
         """Write a whole file at a path below the root. Raises OSError when it cannot."""
@@ -108,17 +108,17 @@ class Layout:
 
     def close(self) -> None:
         """Write what is still waiting. Raises OSError when it cannot be written."""
-        for folder, stream in self._streams.items():
-            self._flush(folder, stream)
+        for stream in self._streams.values():
+            self._flush(stream)
         self.files.sort()
 
-    def _flush(self, folder: Path, stream: _Stream) -> None:
+    def _flush(self, stream: _Stream) -> None:
         if not stream.waiting:
             return
-        path = folder / f"{folder.parts[0]}-{stream.number:05d}.json"
+        path = stream.folder / f"{stream.folder.parts[0]}-{stream.number:05d}.json"
         if stream.waiting_size == stream.size:
             self.files.append(path.as_posix())
-            (self._root / folder).mkdir(exist_ok=True)
+            (self._root / stream.folder).mkdir(exist_ok=True)
         with (self._root / path).open("ab") as file:
             file.write(b"".join(stream.waiting))
         stream.waiting.clear()

@@ -1,4 +1,4 @@
-"""Counts the figures of a landing folder with SQL over its JSON, knowing nothing of the generator."""
+"""Counts the figures of a landing folder with SQL over its JSON; without the generator."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ _CUSTOMER = """
 """
 _VECTOR = """
     create table vector as
-    select "user" as email, "timestamp" as at, x, y, z
+    select "user" as email, "timestamp" as moment, x, y, z
     from read_json(
         $files,
         format = 'newline_delimited',
@@ -37,7 +37,7 @@ _VECTOR = """
 """
 _READING = """
     create table reading as
-    select sensorReadingTime as at, serialNumber as serial, distanceFromObject as distance
+    select sensorReadingTime as moment, serialNumber as serial, distanceFromObject as distance
     from read_json(
         $files,
         format = 'newline_delimited',
@@ -55,11 +55,11 @@ _DERIVED = """
         from reading inner join curated_customer as owner using (serial);
     create table pair as
         select trusted_reading.*, trusted_vector.email as wearer
-        from trusted_reading inner join trusted_vector using (at);
+        from trusted_reading inner join trusted_vector using (moment);
     create table other_pair as select * from pair where owner <> wearer;
     create table early as
         select vector.* from vector inner join customer using (email)
-        where vector.at < customer.registered;
+        where vector.moment < customer.registered;
 """
 
 # name of the figure: the query that counts it
@@ -74,22 +74,22 @@ _FIGURES = {
     "pairs": "count(*) from pair",
     "pairs of one person": "count(*) from pair where owner = wearer",
     "pairs of two people": "count(*) from other_pair",
-    "milliseconds of pairs of two people": "count(distinct at) from other_pair",
+    "milliseconds of pairs of two people": "count(distinct moment) from other_pair",
     "people in pairs of two people": (
         "count(distinct email) from "
         "(select owner as email from other_pair union all select wearer from other_pair)"
     ),
-    "right pairs": "count(*) from pair where owner = wearer and at >= research",
+    "right pairs": "count(*) from pair where owner = wearer and moment >= research",
     "readings of right pairs": (
-        "count(distinct (serial, at)) from pair where owner = wearer and at >= research"
+        "count(distinct (serial, moment)) from pair where owner = wearer and moment >= research"
     ),
     "customers of right pairs": (
-        "count(distinct owner) from pair where owner = wearer and at >= research"
+        "count(distinct owner) from pair where owner = wearer and moment >= research"
     ),
     "vectors before consent": (
-        "count(*) from trusted_vector inner join customer using (email) where at < research"
+        "count(*) from trusted_vector inner join customer using (email) where moment < research"
     ),
-    "readings before consent": "count(*) from trusted_reading where at < research",
+    "readings before consent": "count(*) from trusted_reading where moment < research",
     "vectors without consent": (
         "count(*) from vector where email not in (select email from trusted_customer)"
     ),
@@ -110,13 +110,13 @@ _FIGURES = {
     "public consents": "count(public) from customer",
     "public consents without research": "count(public) from customer where research is null",
     "friends consents": "count(friends) from customer",
-    "different vectors": "count(distinct (email, at, x, y, z)) from vector",
-    "different milliseconds of people": "count(distinct (email, at)) from vector",
+    "different vectors": "count(distinct (email, moment, x, y, z)) from vector",
+    "different milliseconds of people": "count(distinct (email, moment)) from vector",
     "people with 30 readings": (
-        "count(*) from (select serial from reading group by serial having count(distinct at) = 30)"
+        "count(*) from (select 1 from reading group by serial having count(distinct moment) = 30)"
     ),
     "readings with two or three vectors": (
-        "count(*) from (select 1 from vector group by email, at having count(*) in (2, 3))"
+        "count(*) from (select 1 from vector group by email, moment having count(*) in (2, 3))"
     ),
     "odd vectors": "count(*) from vector where x not in (-1, 0, 1) or abs(y) > 1 or abs(z) > 1",
     "odd distances": "count(*) from reading where distance not between 201 and 300",
@@ -124,7 +124,7 @@ _FIGURES = {
 
 
 def load(root: Path) -> duckdb.DuckDBPyConnection:
-    """Read a clean landing folder into tables customer, vector, reading and what follows of them."""
+    """Read a clean landing folder into tables customer, vector, reading and tables of those."""
     connection = duckdb.connect()
     for statement, feed in (
         (_CUSTOMER, "customer"),
