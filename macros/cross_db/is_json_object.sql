@@ -26,7 +26,7 @@
 {% macro duckdb__is_json_object(line, keys, members) -%}
     {%- set space = '[ \\t\\r]*' -%}
     {%- set without_strings -%}
-        regexp_replace({{ line }}, '"(?:[^"\\\\]|\\\\.)*"', '""', 'g')
+        regexp_replace({{ line }}, '"(?:[^"\\]|\\.)*"', '""', 'g')
     {%- endset -%}
     {%- set declared_keys -%}
         list_filter(json_keys({{ line }}), lambda key: key in ('{{ keys | join("', '") }}'))
@@ -44,10 +44,10 @@
                     or {{ member }} between '-0' and '-:'
                 )
                 {%- endfor %}
-                and not regexp_matches({{ line }}, ',{{ space }}}\\z')
+                and not regexp_matches({{ line }}, ',{{ space }}[}]\z')
                 then true
             else
-                not regexp_matches({{ without_strings }}, ',{{ space }}[}\\]]|[nN][aA][nN]|[iI][nN][fF]')
+                not regexp_matches({{ without_strings }}, ',{{ space }}[}\]]|[nN][aA][nN]|[iI][nN][fF]')
                 and len({{ declared_keys }}) = len(list_distinct({{ declared_keys }}))
         end
 {%- endmacro %}
