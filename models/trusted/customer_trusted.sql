@@ -15,8 +15,8 @@ versions as (
                 customername nulls last,
                 phone nulls last,
                 birthday nulls last,
-                serialnumber nulls last,
-                registrationdate nulls last,
+                serialnumber,
+                registrationdate,
                 sharewithpublicasofdate nulls last,
                 sharewithfriendsasofdate nulls last
         ) as newest_first

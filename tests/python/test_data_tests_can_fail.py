@@ -1,0 +1,86 @@
+"""Every singular data test fails once the accident it guards against has happened.
+
+The generic tests have their probes in seeds/probes; a singular test reads fixed tables, so the
+accident is made in a copy of a good database.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT, Lakehouse, failure
+
+ACCIDENTS = {
+    "accelerometer_trusted_misses_no_reading": [
+        'delete from stedi_trusted.accelerometer_trusted where "user" = '
+        '(select min("user") from stedi_trusted.accelerometer_trusted)'
+    ],
+    "step_trainer_trusted_misses_no_reading": [
+        "delete from stedi_trusted.step_trainer_trusted where distancefromobject = 250"
+    ],
+    "customer_trusted_agrees_with_consent_intervals": [
+        "delete from stedi_consent.consent_intervals where purpose = 'research' and email = "
+        "(select min(email) from stedi_trusted.customer_trusted)",
+        "delete from stedi_trusted.customer_trusted where email = "
+        "(select min(email) from stedi_trusted.customer_trusted)",
+    ],
+    "consent_intervals_neither_overlap_nor_touch": [
+        "insert into stedi_consent.consent_intervals "
+        "select email, purpose, valid_from - 1, valid_from from stedi_consent.consent_intervals",
+        "insert into stedi_consent.consent_intervals "
+        "select email, purpose, valid_from + 1, null from stedi_consent.consent_intervals",
+    ],
+    "device_claims_misses_no_claim": [
+        "delete from stedi_consent.device_claims where email = "
+        "(select min(email) from stedi_consent.device_claims)"
+    ],
+    "customers_curated_misses_no_customer": [
+        "delete from stedi_curated.customers_curated where email = "
+        "(select min(email) from stedi_curated.customers_curated)"
+    ],
+    "machine_learning_curated_misses_no_pair": [
+        "delete from stedi_curated.machine_learning_curated where vector_number = 1",
+        "delete from stedi_curated.machine_learning_curated where serialnumber = "
+        "(select min(serialnumber) from stedi_curated.machine_learning_curated)",
+        "update stedi_curated.machine_learning_curated set vector_number = vector_number + 1",
+        "insert into stedi_curated.machine_learning_curated "
+        "select * replace (sensorreadingtime + 1 as sensorreadingtime) "
+        "from stedi_curated.machine_learning_curated limit 1",
+    ],
+}
+
+PROBES = [(test, accident) for test, accidents in ACCIDENTS.items() for accident in accidents]
+
+
+def singular_tests() -> set[str]:
+    return {
+        path.stem
+        for path in (PROJECT / "tests").rglob("*.sql")
+        if path.parent.name not in ("generic", "python")
+    }
+
+
+def test_every_singular_test_has_a_probe() -> None:
+    assert singular_tests() == set(ACCIDENTS)
+
+
+@pytest.fixture(scope="module")
+def good_database(lakehouse: Lakehouse, generated_landing: Path, tmp_path_factory) -> Path:
+    """A database in which every singular test passes."""
+    result = lakehouse.dbt("build", "--exclude", "test_type:unit", landing=generated_landing)
+    assert result.success, failure(result)
+    return Path(shutil.copy(lakehouse.database, tmp_path_factory.mktemp("good")))
+
+
+@pytest.mark.parametrize(("test", "accident"), PROBES)
+def test_singular_test_sees_the_accident(
+    lakehouse: Lakehouse, good_database: Path, generated_landing: Path, test: str, accident: str
+) -> None:
+    shutil.copy(good_database, lakehouse.database)
+    with duckdb.connect(str(lakehouse.database)) as connection:
+        connection.execute(accident)
+    message = failure(lakehouse.dbt("test", "--select", test, landing=generated_landing))
+    assert "configured to fail if != 0" in message

@@ -1,0 +1,127 @@
+"""The landing views follow the landing root and the declaration; the DDL is as it was agreed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import landing_cases
+import pytest
+from conftest import PROJECT, Lakehouse
+from dbt.cli.main import dbtRunner
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def write_landing(root: Path, customers: int) -> Path:
+    """A landing of so many customers, each with one reading of phone and device."""
+    people = [f"person{number}@example.com" for number in range(customers)]
+    landing_cases.land(
+        root,
+        [
+            landing_cases.customer(who, f"s-{who}", research=landing_cases.T, nickName="Nick")
+            for who in people
+        ],
+        [landing_cases.vector(who, landing_cases.T) for who in people],
+        [landing_cases.reading(f"s-{who}", landing_cases.T) for who in people],
+    )
+    return root
+
+
+def count(lakehouse: Lakehouse, table: str) -> int:
+    return lakehouse.query(f"select count(*) from {table}")[0][0]
+
+
+def test_another_landing_root_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    for customers in (3, 5):
+        root = write_landing(tmp_path / str(customers), customers)
+        assert lakehouse.dbt("run", landing=root).success
+        for table in ("stedi_landing.customer_landing", "stedi_trusted.customer_trusted"):
+            assert count(lakehouse, table) == customers
+
+
+def test_a_new_file_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    root = write_landing(tmp_path, 2)
+    assert lakehouse.dbt("run", landing=root).success
+    shutil.copy(
+        next((root / "customer/landing").iterdir()), root / "customer/landing/again.json"
+    )
+    assert lakehouse.dbt("run", landing=root).success
+    assert count(lakehouse, "stedi_staging.stg_customer") == 4
+    assert count(lakehouse, "stedi_trusted.customer_trusted") == 2
+
+
+def test_a_landing_root_may_end_in_a_slash(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    root = write_landing(tmp_path, 1)
+    assert lakehouse.dbt("run", landing=f"{root}/").success
+    files = lakehouse.query("select source_file from stedi_staging.stg_customer")
+    assert [file.startswith("customer/landing/") for (file,) in files] == [True]
+
+
+def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(
+        PROJECT, project, ignore=shutil.ignore_patterns(".*", "data", "target", "logs", "tests")
+    )
+    shutil.copytree(PROJECT / "tests/generic", project / "tests/generic")
+    with pytest.MonkeyPatch.context() as environment:
+        lakehouse = Lakehouse(tmp_path, environment)
+        environment.setenv("DBT_PROJECT_DIR", str(project))
+        root = write_landing(tmp_path / "landing", 1)
+        assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
+        sources = project / "models/landing/_landing__sources.yml"
+        text = sources.read_text()
+        assert "json_key: customerName}" in text
+        sources.write_text(text.replace("json_key: customerName}", "json_key: nickName}"))
+        assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
+        assert lakehouse.query("select customername from stedi_staging.stg_customer") == [
+            ("Nick",)
+        ]
+
+
+def test_published_counts_are_tested_on_known_data_only(
+    lakehouse: Lakehouse, tmp_path: Path
+) -> None:
+    root = write_landing(tmp_path, 1)
+    assert lakehouse.dbt("build", "--exclude", "test_type:unit", landing=root).success
+    lakehouse.environment.setenv("STEDI_PUBLISHED_COUNTS", "true")
+    try:
+        result = lakehouse.dbt("test", "--select", "test_name:row_count_is_published", landing=root)
+    finally:
+        lakehouse.environment.delenv("STEDI_PUBLISHED_COUNTS")
+    failed = {run.node.name for run in result.result if run.status == "fail"}
+    assert len(failed) == 8
+
+
+def printed_ddl(
+    capfd: pytest.CaptureFixture[str], environment: pytest.MonkeyPatch, target: str, landing: str
+) -> str:
+    """What the dry run prints for a target."""
+    environment.setenv("STEDI_LANDING", landing)
+    result = dbtRunner().invoke(
+        [
+            *("--quiet", "run-operation", "stage_external_sources"),
+            *("--args", "{dry_run: true}", "--target", target),
+        ]
+    )
+    assert result.success
+    return capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("target", "landing"), [("local", "landing"), ("athena", "s3://example-bucket/landing")]
+)
+def test_dry_run_prints_the_agreed_ddl(
+    target: str, landing: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        Lakehouse(tmp_path, environment)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+            environment.delenv(name, raising=False)
+        if target == "local":
+            write_landing(tmp_path / landing, 1)
+            landing = str(tmp_path / landing)
+        ddl = printed_ddl(capfd, environment, target, landing)
+    ddl = ddl.replace(f"{tmp_path}/", "")
+    golden = GOLDEN / f"landing_{target}.sql"
+    assert ddl == golden.read_text(), f"if the change is meant, store the new DDL in {golden.name}"
