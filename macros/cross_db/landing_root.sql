@@ -6,7 +6,7 @@
     Raises: a compile error if the engine cannot read such a root.
 #}
 {% macro landing_root(dry_run=false) %}
-    {%- do return(adapter.dispatch('landing_root', 'stedi')(dry_run).rstrip('/')) -%}
+    {%- do return(adapter.dispatch('landing_root', 'stedi')(dry_run)) -%}
 {% endmacro %}
 
 {% macro default__landing_root(dry_run) %}
@@ -21,7 +21,7 @@
             "Give it a path, or build on Athena."
         ) -%}
     {%- endif -%}
-    {%- do return(root) -%}
+    {%- do return(duckdb_normal_path(root)) -%}
 {% endmacro %}
 
 {% macro athena__landing_root(dry_run) %}
@@ -32,5 +32,5 @@
             "Set it to s3://bucket/prefix."
         ) -%}
     {%- endif -%}
-    {%- do return(root) -%}
+    {%- do return(root.rstrip('/')) -%}
 {% endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -43,19 +44,24 @@ def test_another_landing_root_shows_at_the_next_build(lakehouse: Lakehouse, tmp_
 def test_a_new_file_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path) -> None:
     root = write_landing(tmp_path, 2)
     assert lakehouse.dbt("run", landing=root).success
-    shutil.copy(
-        next((root / "customer/landing").iterdir()), root / "customer/landing/again.json"
-    )
+    shutil.copy(next((root / "customer/landing").iterdir()), root / "customer/landing/again.json")
     assert lakehouse.dbt("run", landing=root).success
     assert count(lakehouse, "stedi_staging.stg_customer") == 4
     assert count(lakehouse, "stedi_trusted.customer_trusted") == 2
 
 
-def test_a_landing_root_may_end_in_a_slash(lakehouse: Lakehouse, tmp_path: Path) -> None:
-    root = write_landing(tmp_path, 1)
-    assert lakehouse.dbt("run", landing=f"{root}/").success
+@pytest.mark.parametrize(
+    "spelling", ["{root}/", "{root}//", "{parent}/./{name}", "{root}/../{name}", "{relative}"]
+)
+def test_a_landing_root_may_be_spelled_in_many_ways(
+    lakehouse: Lakehouse, tmp_path: Path, spelling: str
+) -> None:
+    root = write_landing(tmp_path / "landing", 1)
+    names = {"root": root, "parent": root.parent, "name": root.name}
+    landing = spelling.format(**names, relative=os.path.relpath(root))
+    assert lakehouse.dbt("run", "--select", "stg_customer", landing=landing).success
     files = lakehouse.query("select source_file from stedi_staging.stg_customer")
-    assert [file.startswith("customer/landing/") for (file,) in files] == [True]
+    assert files == [(f"customer/landing/{next((root / 'customer/landing').iterdir()).name}",)]
 
 
 def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
@@ -74,9 +80,7 @@ def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
         assert "json_key: customerName}" in text
         sources.write_text(text.replace("json_key: customerName}", "json_key: nickName}"))
         assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
-        assert lakehouse.query("select customername from stedi_staging.stg_customer") == [
-            ("Nick",)
-        ]
+        assert lakehouse.query("select customername from stedi_staging.stg_customer") == [("Nick",)]
 
 
 def test_published_counts_are_tested_on_known_data_only(

@@ -1,0 +1,61 @@
+# The front door: a thin layer over scripts/ and dbt, which also work by hand.
+
+RUN := .venv/bin/python
+# Not .venv/bin/dbt, which breaks when the folder moves. (dbt imports its own command early.)
+DBT := $(RUN) -W ignore::RuntimeWarning -m dbt.cli.main
+
+# Landing data is generated only for those who name no landing root.
+LANDING := $(if $(STEDI_LANDING),,data/landing)
+DATABASE := $(or $(STEDI_DUCKDB),data/stedi.duckdb)
+TARGET := $(or $(DBT_TARGET_PATH),target)
+
+# `make test` is the same whatever the caller set, and leaves the caller's database alone.
+ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS=
+IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb DBT_TARGET_PATH=target/test
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help build test docs lint clean runtime dev
+
+help:  ## List the targets
+	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list them
+	@$(RUN) scripts/check_database.py
+	@$(DBT) build --target local
+	@$(RUN) scripts/summarize_build.py
+
+test: dev profiles.yml data/landing lint  ## Lint, build with all tests on generated data, pytest
+	@rm -f data/test.duckdb data/test.duckdb.wal
+	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2
+
+docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site, one HTML file
+	@$(RUN) scripts/check_database.py
+	@$(DBT) docs generate --static --target local
+	@echo "The lineage site: $(TARGET)/static_index.html"
+
+lint: dev  ## Check the style of SQL, YAML and Python
+	@$(RUN) -m sqlfluff lint models tests
+	@$(RUN) -m yamllint --strict .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+
+data/landing: | runtime  ## Generate the default landing data (no customer in it exists)
+	@$(RUN) scripts/generate_landing.py --out $@
+
+clean:  ## Remove what building made; landing data, profiles.yml and .venv stay
+	@rm -rf target logs .pytest_cache .ruff_cache
+	@rm -f data/stedi.duckdb data/stedi.duckdb.wal data/test.duckdb data/test.duckdb.wal
+
+runtime:
+	@scripts/bootstrap.sh runtime
+
+dev:
+	@scripts/bootstrap.sh dev
+
+profiles.yml:
+	@cp profiles.example.yml $@
+
+$(DATABASE):
+	@$(MAKE) build

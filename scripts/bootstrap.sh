@@ -1,0 +1,121 @@
+#!/bin/sh
+# Makes the environment .venv from uv.lock, or does nothing if it is there and up to date.
+#
+#   scripts/bootstrap.sh runtime   what it takes to build
+#   scripts/bootstrap.sh dev       that, and what it takes to lint and test
+#
+# PYTHON names the interpreter (default: the one of .venv, else python3).
+# Exit codes: 0 .venv is ready, 1 it cannot be made; the last line on stderr says what to do.
+set -eu
+cd "$(dirname "$0")/.."
+
+uv_version=0.13.9
+
+level=${1:-runtime}
+stamp=.venv/.synced-$level  # a copy of the uv.lock that .venv was made from
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+# The bounds are declared once, in pyproject.toml: requires-python = ">=3.<oldest>,<3.<too_new>".
+read_python_bounds() {
+    bounds=$(sed -n 's/^requires-python = ">=3\.\([0-9]*\),<3\.\([0-9]*\)"$/\1 \2/p' pyproject.toml)
+    oldest=${bounds% *}
+    too_new=${bounds#* }
+}
+
+# Prints major.minor, or nothing if this is no Python.
+version_of() {
+    "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true
+}
+
+is_supported() {
+    case $1 in
+        3.*) [ "${1#3.}" -ge "$oldest" ] && [ "${1#3.}" -lt "$too_new" ] ;;
+        *) false ;;
+    esac
+}
+
+is_ready() {
+    [ -x .venv/bin/python ] && cmp -s uv.lock "$stamp" || return 1
+    [ -z "${PYTHON:-}" ] || [ "$(version_of "$PYTHON")" = "$(version_of .venv/bin/python)" ]
+}
+
+# Prints a remedy: a Python of this machine that would do, or which one to install.
+suggest_python() {
+    minor=$((too_new - 1))
+    while [ "$minor" -ge "$oldest" ]; do
+        if [ "$(version_of "python3.$minor")" = "3.$minor" ]; then
+            echo "This machine has one: run make again with PYTHON=python3.$minor."
+            return
+        fi
+        minor=$((minor - 1))
+    done
+    echo "Install one of them, then run make again with PYTHON=/path/to/python3."
+}
+
+choose_python() {
+    python=${PYTHON:-python3}
+    if [ -z "${PYTHON:-}" ] && is_supported "$(version_of .venv/bin/python)"; then
+        python=.venv/bin/python
+    fi
+    version=$(version_of "$python")
+    is_supported "$version" || fail \
+        "$python is ${version:+Python }${version:-missing or does not run}; the project needs" \
+        "Python 3.$oldest to 3.$((too_new - 1)). $(suggest_python)"
+}
+
+# A pinned uv of our own, for machines without one.
+install_uv() {
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || fail \
+        "$python cannot make an environment: its venv or ensurepip is missing." \
+        "On Debian or Ubuntu: apt install python3-venv." \
+        "Elsewhere: install uv (https://docs.astral.sh/uv). Then run make again."
+    echo "Installing uv $uv_version in .uv" >&2
+    "$python" -m venv --clear .uv || fail "Could not make .uv: see the message above."
+    .uv/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 \
+        "uv==$uv_version" || fail "$no_packages"
+}
+
+choose_uv() {
+    uv=uv
+    if ! uv --version >/dev/null 2>&1; then
+        uv=.uv/bin/uv
+        "$uv" --version >/dev/null 2>&1 || install_uv
+    fi
+}
+
+# A runtime sync keeps what an earlier dev sync installed.
+sync_environment() {
+    scope="--no-dev --inexact"
+    [ "$level" = runtime ] || scope="--group dev"
+    export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
+    export UV_SYSTEM_CERTS=true  # a proxy of the user's company is known to the system only
+    unset VIRTUAL_ENV
+    # shellcheck disable=SC2086  # two words
+    "$uv" sync --frozen --python "$python" $scope || fail "$no_packages"
+    for synced in runtime "$level"; do
+        cp uv.lock ".venv/.synced-$synced"
+    done
+}
+
+# dbt remembers where the seeds lie, which is wrong after the folder has moved.
+forget_old_place() {
+    for parsed in target/partial_parse.msgpack target/test/partial_parse.msgpack; do
+        grep -qsF "$(pwd -P)/" "$parsed" || rm -f "$parsed"
+    done
+}
+
+no_packages="Could not install the packages: see the message above. The first run needs the \
+network. Check it (behind a mirror: UV_DEFAULT_INDEX, PIP_INDEX_URL), then run make again."
+
+forget_old_place
+if ! is_ready; then
+    read_python_bounds
+    choose_python
+    choose_uv
+    echo "Making .venv from uv.lock ($level), which needs the network once" >&2
+    sync_environment
+fi

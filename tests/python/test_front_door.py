@@ -1,0 +1,324 @@
+"""The front door without network: bootstrap, Makefile, the check of the database, the summary."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import check_database
+import duckdb
+import pytest
+import summarize_build
+
+PROJECT = Path(__file__).resolve().parents[2]
+SCRIPTS = PROJECT / "scripts"
+# Commands that the front door takes from any machine; python3 and uv are left to each test.
+COMMANDS = ("make", "sh", "awk", "cat", "cmp", "cp", "dirname", "env", "grep", "mkdir", "rm", "sed")
+
+
+class Project:
+    """A folder with the project's front door, on a machine that has only COMMANDS."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "project"
+        self.bin = root / "bin"
+        self.bin.mkdir()
+        for command in COMMANDS:
+            self.bin.joinpath(command).symlink_to(shutil.which(command) or f"/bin/{command}")
+        (self.root / "scripts").mkdir(parents=True)
+        files = ("Makefile", "pyproject.toml", "uv.lock", "profiles.example.yml")
+        for file in (*files, "scripts/bootstrap.sh"):
+            shutil.copy(PROJECT / file, self.root / file)
+
+    def has(self, name: str, script: str) -> None:
+        """Put a command on the machine."""
+        write_script(self.bin / name, script)
+
+    def has_environment(self, script: str) -> None:
+        """Put an up-to-date .venv into the project, whose python is this script."""
+        (self.root / ".venv/bin").mkdir(parents=True)
+        write_script(self.root / ".venv/bin/python", script)
+        shutil.copy(self.root / "uv.lock", self.root / ".venv/.synced-runtime")
+
+    def run(self, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of this machine in the project."""
+        return subprocess.run(
+            [str(self.bin / command[0]), *command[1:]],
+            cwd=self.root,
+            env={"PATH": str(self.bin), **env},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def bootstrap(self, level: str = "runtime", **env: str) -> subprocess.CompletedProcess[str]:
+        """Run the bootstrap script alone."""
+        return self.run("sh", "scripts/bootstrap.sh", level, **env)
+
+
+def write_script(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def remedy(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the last line of a command that must have failed without a traceback."""
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    return result.stderr.splitlines()[-1]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+# Python
+
+
+def test_bounds_of_python_are_those_of_pyproject(project: Project) -> None:
+    requires = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["requires-python"]
+    oldest, too_new = (int(bound.split(".")[1]) for bound in requires.split(","))
+    project.has("python3", "echo 2.7")
+    assert f"Python 3.{oldest} to 3.{too_new - 1}." in remedy(project.bootstrap())
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.8", "3.10", "3.99", "4.0"])
+def test_another_python_is_refused(project: Project, version: str) -> None:
+    project.has("python3", f"echo {version}")
+    message = remedy(project.bootstrap())
+    assert message.startswith(f"python3 is Python {version}; the project needs Python 3.")
+    assert message.endswith("then run make again with PYTHON=/path/to/python3.")
+
+
+def test_a_machine_without_python_is_told_what_to_install(project: Project) -> None:
+    message = remedy(project.bootstrap())
+    assert message.startswith("python3 is missing or does not run;")
+    assert "Install one of them" in message
+
+
+def test_a_right_python_under_another_name_is_suggested(project: Project) -> None:
+    project.has("python3", "echo 3.8")
+    project.has("python3.12", "echo 3.12")
+    assert remedy(project.bootstrap()).endswith("run make again with PYTHON=python3.12.")
+
+
+def test_the_python_given_to_make_is_the_one_judged(project: Project) -> None:
+    project.has("python3", "echo 3.12")
+    project.has("old", "echo 3.8")
+    result = project.run("make", "build", "PYTHON=old")
+    assert result.returncode != 0
+    assert "old is Python 3.8;" in result.stderr
+
+
+def test_python_without_ensurepip_gets_the_name_of_the_package(project: Project) -> None:
+    project.has("python3", 'case "$2" in *ensurepip*) exit 1;; esac; echo 3.12')
+    assert "apt install python3-venv" in remedy(project.bootstrap())
+
+
+# Packages
+
+
+@pytest.mark.parametrize("level", ["runtime", "dev"])
+def test_no_network_is_said_by_name(project: Project, level: str) -> None:
+    project.has("python3", "echo 3.12")
+    project.has("uv", '[ "$1" = --version ]')
+    message = remedy(project.bootstrap(level))
+    assert message.startswith("Could not install the packages: see the message above.")
+    assert "network" in message
+    assert not (project.root / f".venv/.synced-{level}").exists()
+
+
+def test_no_network_is_said_by_name_when_uv_is_missing_too(project: Project) -> None:
+    pip_fails = "mkdir -p .uv/bin; printf '#!/bin/sh\\nexit 1\\n' > .uv/bin/python"
+    project.has("chmod", f'exec {shutil.which("chmod")} "$@"')
+    project.has(
+        "python3",
+        f'if [ "$2" = venv ]; then {pip_fails}; chmod +x .uv/bin/python; else echo 3.12; fi',
+    )
+    assert remedy(project.bootstrap()).startswith("Could not install the packages:")
+
+
+def test_packages_are_synced_once_and_dev_packages_stay(project: Project) -> None:
+    project.has("python3", "echo 3.12")
+    project.has("uv", '[ "$1" = --version ] || echo "$@" >> calls')
+    project.has_environment("echo 3.12")
+    project.root.joinpath(".venv/.synced-runtime").unlink()
+    calls = project.root / "calls"
+    for level in ("runtime", "runtime", "dev", "dev", "runtime"):
+        assert project.bootstrap(level).returncode == 0
+    runtime, dev = calls.read_text().splitlines()
+    assert "--frozen" in runtime and "--no-dev --inexact" in runtime
+    assert "--group dev" in dev
+
+    project.root.joinpath("uv.lock").write_text("another")
+    assert project.bootstrap("runtime").returncode == 0
+    assert len(calls.read_text().splitlines()) == 3
+
+
+# Makefile
+
+
+def test_build_generates_landing_data_only_where_no_root_is_named(project: Project) -> None:
+    generate = "scripts/generate_landing.py --out data/landing"
+    assert generate in project.run("make", "-n", "build").stdout
+    assert generate in project.run("make", "-n", "build", STEDI_LANDING="").stdout
+    assert generate not in project.run("make", "-n", "build", STEDI_LANDING="mine").stdout
+    (project.root / "data/landing").mkdir(parents=True)
+    assert generate not in project.run("make", "-n", "build").stdout
+
+
+def test_the_test_build_leaves_the_callers_database_and_landing_alone(project: Project) -> None:
+    plan = project.run("make", "-n", "test", STEDI_LANDING="mine", STEDI_DUCKDB="mine.duckdb")
+    assert "mine" not in plan.stdout
+    (build,) = [line for line in plan.stdout.splitlines() if " build --target" in line]
+    assert "STEDI_LANDING= " in build
+    assert "STEDI_DUCKDB=data/test.duckdb" in build
+    assert "pytest" in plan.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("fails", ["check_database", "dbt", "nothing"])
+def test_a_build_that_fails_has_no_summary(project: Project, fails: str) -> None:
+    project.has_environment(f'echo "ran $*"; case "$*" in *{fails}*) exit 1;; esac')
+    result = project.run("make", "build")
+    assert (result.returncode == 0) == (fails == "nothing")
+    assert ("summarize_build" in result.stdout) == (fails == "nothing")
+
+
+def test_profile_is_copied_once(project: Project) -> None:
+    project.has_environment("exit 0")
+    profile = project.root / "profiles.yml"
+    assert project.run("make", "build").returncode == 0
+    assert profile.read_text() == (PROJECT / "profiles.example.yml").read_text()
+    profile.write_text("mine")
+    assert project.run("make", "build").returncode == 0
+    assert profile.read_text() == "mine"
+
+
+def test_make_alone_lists_the_targets(project: Project) -> None:
+    listed = project.run("make").stdout
+    for target in ("build", "test", "docs", "lint", "clean"):
+        assert f"make {target} " in listed
+
+
+# Database
+
+
+def check(database: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(SCRIPTS / "check_database.py")],
+        env={**os.environ, "STEDI_DUCKDB": str(database)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_locked_database_is_reported_with_its_holder(tmp_path: Path) -> None:
+    database = tmp_path / "stedi.duckdb"
+    with duckdb.connect(str(database)):
+        message = remedy(check(database))
+    assert message.startswith(f"{database} is open in another program (")
+    assert f"process {os.getpid()}). Close it there, or" in message
+    assert check(database).returncode == 0
+
+
+def test_what_cannot_be_a_database_is_reported(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.duckdb"
+    junk.write_text("no database")
+    assert "Move it away" in (check_database.find_obstacle(junk) or "")
+    assert "there is no folder" in (check_database.find_obstacle(tmp_path / "no/db") or "")
+    assert check_database.find_obstacle(tmp_path / "new.duckdb") is None
+
+
+# Summary
+
+
+def node(resource_type: str, zone: str, name: str, description: str = "", **config: str) -> dict:
+    return {
+        "resource_type": resource_type,
+        "schema": f"dev_{zone}",
+        "identifier" if resource_type == "source" else "alias": name,
+        "description": description,
+        "config": config,
+    }
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> summarize_build.Settings:
+    """Make what a build leaves behind: a manifest and a database."""
+    nodes = [
+        node("model", "zoo", "animals", "Animals."),
+        node("model", "curated", "pairs", "One row per pair,\nof both. Not more."),
+        node("model", "staging", "stg_phone", "One row per line." + " word" * 40),
+        node("model", "trusted", "people", "One row per " + "word " * 40),
+        node("model", "trusted", "helper", materialized="ephemeral"),
+        node("seed", "expected", "counts", "One row per count."),
+    ]
+    source = node("source", "landing", "phone_landing", "One row per line of the phone")
+    manifest = {
+        "nodes": {str(number): each for number, each in enumerate(nodes)},
+        "sources": {"s": source},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    database = tmp_path / "my.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        for zone in ("landing", "staging", "trusted", "curated", "zoo"):
+            connection.execute(f"create schema dev_{zone}")
+        connection.execute(
+            "create table dev_staging.stg_phone as "
+            "select 'phone/' || range % 3 as source_file from range(1234)"
+        )
+        connection.execute("create view dev_landing.phone_landing as from dev_staging.stg_phone")
+        connection.execute("create table dev_curated.pairs (pair integer)")
+        connection.execute("create table dev_zoo.animals as from range(7)")
+        connection.execute(
+            "create table dev_curated.machine_learning_curated as "
+            "select true as is_same_person, range < 5 as is_consented_at_capture from range(9)"
+        )
+    return summarize_build.Settings("mine", database, "dev", tmp_path)
+
+
+def test_summary_lists_tables_in_the_order_of_the_pipeline(
+    built: summarize_build.Settings,
+) -> None:
+    lines = summarize_build.summarize(built)
+    rows = [" ".join(line.split()) for line in lines if line[:1].isalpha()]
+    assert rows[:3] == [
+        "zone table rows one row per",
+        "landing phone_landing 1,234 line of the phone",
+        "staging stg_phone 1,234 line",
+    ]
+    assert rows[3].startswith("trusted people not built word word")
+    assert rows[4:6] == ["curated pairs 0 pair, of both", "zoo animals 7"]
+
+
+def test_summary_says_what_was_read_and_fits_the_screen(built: summarize_build.Settings) -> None:
+    lines = summarize_build.summarize(built)
+    assert "landing   mine: 3 files read (phone 3)" in lines
+    assert f"database  {built.database} (DuckDB)" in lines
+    assert all(len(line) <= 100 for line in lines[:-1] if str(built.database) not in line)
+
+
+def test_the_query_of_the_summary_works_as_printed(built: summarize_build.Settings) -> None:
+    command = summarize_build.summarize(built)[-1]
+    assert command.startswith(".venv/bin/python ")
+    here = command.replace(".venv/bin/python", sys.executable, 1)
+    shown = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True).stdout
+    assert "right_pairs" in shown
+    assert " 5 " in shown
+
+
+def test_nothing_built_yet_is_no_traceback(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, str(SCRIPTS / "summarize_build.py")],
+        env={**os.environ, "DBT_TARGET_PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert remedy(result).endswith("run make build.")
