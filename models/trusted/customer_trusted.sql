@@ -9,16 +9,16 @@ versions as (
             partition by email
             order by
                 lastupdatedate desc,
-                case when reject_reasons is null then 0 else 1 end,
-                case when sharewithresearchasofdate > 0 then 1 else 0 end,
+                case when reject_reasons is null then 0 else 1 end asc,
+                case when sharewithresearchasofdate > 0 then 1 else 0 end asc,
                 sharewithresearchasofdate desc,
-                customername nulls last,
-                phone nulls last,
-                birthday nulls last,
-                serialnumber,
-                registrationdate,
-                sharewithpublicasofdate nulls last,
-                sharewithfriendsasofdate nulls last
+                customername asc nulls last,
+                phone asc nulls last,
+                birthday asc nulls last,
+                serialnumber asc,
+                registrationdate asc,
+                sharewithpublicasofdate asc nulls last,
+                sharewithfriendsasofdate asc nulls last
         ) as newest_first
     from {{ ref('stg_customer') }}
     where
