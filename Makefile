@@ -4,8 +4,8 @@ RUN := .venv/bin/python
 # Not .venv/bin/dbt, which breaks when the folder moves. (dbt imports its own command early.)
 DBT := $(RUN) -W ignore::RuntimeWarning -m dbt.cli.main
 
-# Landing data is generated only for those who name no landing root.
-LANDING := $(if $(STEDI_LANDING),,data/landing)
+# Landing data is generated only for those who name no landing root and have none.
+LANDING := $(if $(STEDI_LANDING),,landing)
 DATABASE := $(or $(STEDI_DUCKDB),data/stedi.duckdb)
 TARGET := $(or $(DBT_TARGET_PATH),target)
 
@@ -15,7 +15,7 @@ IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb DBT_TARGET_
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test docs lint clean runtime dev
+.PHONY: help build test docs lint landing clean runtime dev
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list 
 	@$(DBT) build --target local
 	@$(RUN) scripts/summarize_build.py
 
-test: dev profiles.yml data/landing lint  ## Lint, build with all tests on generated data, pytest
+test: dev profiles.yml landing lint  ## Lint, build with all tests on generated data, pytest
 	@rm -f data/test.duckdb data/test.duckdb.wal
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2
@@ -41,8 +41,8 @@ lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 
-data/landing: | runtime  ## Generate the default landing data (no customer in it exists)
-	@$(RUN) scripts/generate_landing.py --out $@
+landing: runtime  ## Generate the default landing data if there is none (nobody in it exists)
+	@[ -n "$(wildcard data/landing/*)" ] || $(RUN) scripts/generate_landing.py --out data/landing
 
 clean:  ## Remove what building made; landing data, profiles.yml and .venv stay
 	@rm -rf target logs .pytest_cache .ruff_cache

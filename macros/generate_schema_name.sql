@@ -6,7 +6,8 @@
     access rules, which are granted by zone.
 #}
 {% macro generate_schema_name(custom_schema_name, node) %}
-    {%- if node.resource_type == 'model' and custom_schema_name != node.fqn[1] -%}
+    {%- set is_ours = node.resource_type == 'model' and node.package_name == project_name -%}
+    {%- if is_ours and custom_schema_name != node.fqn[1] -%}
         {{ exceptions.raise_compiler_error(
             "Model " ~ node.name ~ " is in no zone: put it in a folder of models/ that "
             "dbt_project.yml gives the same +schema."

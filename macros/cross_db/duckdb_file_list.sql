@@ -12,7 +12,3 @@
             {%- endfor %}
         ]
 {%- endmacro %}
-
-{% macro duckdb_literal_glob(path) -%}
-    {{ modules.re.sub('([*?[])', '[\\1]', path) | replace("'", "''") }}
-{%- endmacro %}

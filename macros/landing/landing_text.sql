@@ -1,5 +1,6 @@
 {#
-    The text a JSON value stands for: a string's own, or a number's or boolean's as it is written.
+    The text a JSON value stands for: a string's own, or a number's or boolean's as the
+    engine writes it (integers digit by digit).
     NULL for an object or an array.
 #}
 {% macro landing_text(column) -%}

@@ -1,7 +1,7 @@
 {#
     Makes the reader and the typed view of every feed declared in _landing__sources.yml.
 
-    Runs before every build (on-run-start); by hand: dbt run-operation stage_external_sources.
+    Runs before every command but seed (on-run-start); by hand: dbt run-operation stage_external_sources.
     Views are always replaced, so another STEDI_LANDING or another column shows at once.
 
     Args:
@@ -9,7 +9,7 @@
     Raises: a compile error that names the file or folder and the remedy, before any view changes.
 #}
 {% macro stage_external_sources(dry_run=false) %}
-    {%- if execute -%}
+    {%- if execute and flags.WHICH != 'seed' -%}
         {%- set root = landing_root(dry_run) -%}
         {%- set feeds = landing_feeds() -%}
         {%- set readers = [] -%}

@@ -1,5 +1,6 @@
--- one row per person, purpose and start of an interval in which the person shares data for it
--- Consent counts from its date until a version without it; the build never looks at the clock.
+-- one row per person, purpose and start
+-- When a person shares data for a purpose: from the consent date until a version without one. The
+-- build never looks at the clock.
 with
 
 records as (

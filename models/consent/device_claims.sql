@@ -1,5 +1,6 @@
--- one row per serial number and person who has ever claimed it
--- Consenting or not, for all time: whose device a reading is does not change with consent.
+-- one row per serial number and person
+-- Everybody who has ever named the device, consenting or not: whose device a reading is does not
+-- change with consent.
 select distinct  -- versions of a customer that name the same serial number
     serialnumber,
     email

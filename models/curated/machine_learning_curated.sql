@@ -1,6 +1,6 @@
--- one row per device reading and phone vector of the same millisecond
+-- one row per device reading and phone vector of one millisecond
 -- The published timestamp join, which also pairs people who walked at once; two flags tell which
--- pairs are right. No person in it: names and e-mails have no place in a training table.
+-- pairs are right. Names and e-mails have no place in a training table.
 with
 
 device_readings as (

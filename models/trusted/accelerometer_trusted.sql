@@ -1,4 +1,4 @@
--- one row per user, timestamp, x, y and z of customers who share data for research
+-- one row per user, timestamp, x, y and z
 -- The owner join: a phone reading counts if its user is in customer_trusted today.
 select distinct  -- records delivered again
     readings."user",

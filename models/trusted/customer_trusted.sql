@@ -1,5 +1,5 @@
 -- one row per customer whose current version shares data for research
--- Fail closed: a newest record that cannot be read keeps the customer out.
+-- Fail closed: a newest record that is rejected keeps the customer out.
 with
 
 versions as (

@@ -1,5 +1,6 @@
--- one row per serial number, reading time and distance of devices that curated customers own
--- Reads curated, though trusted: the published order needs to know whose phone has reported.
+-- one row per serial number, reading time and distance
+-- Readings of devices that a curated customer has today. Reads curated, though trusted: the published
+-- order needs to know whose phone has reported.
 select distinct  -- records delivered again
     readings.sensorreadingtime,
     readings.serialnumber,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -68,7 +69,12 @@ class Lakehouse:
         names = ", ".join(
             f"cast({name} as varchar)" if name == "ingest_date" else f'"{name}"' for name in columns
         )
-        return Counter(self.query(f"select {names} from {SCHEMAS[table]}.{table}"))
+        return multiset(self.query(f"select {names} from {SCHEMAS[table]}.{table}"))
+
+
+def multiset(rows: Iterable[tuple]) -> Counter[tuple]:
+    """Count equal rows; unlike ==, it tells -0.0 from 0.0 and true from 1."""
+    return Counter(tuple(map(repr, row)) for row in rows)
 
 
 def failure(result: dbtRunnerResult) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from pathlib import Path
 
 import landing_cases
 import oracle
 import pytest
-from conftest import Lakehouse, failure
+from conftest import Lakehouse, failure, multiset
 
 RANDOM_LANDINGS = 10
-FAST_CASES = sorted(set(landing_cases.CASES) - landing_cases.ENGINE_MAY_DIFFER)
+CASES = sorted(landing_cases.CASES)
 
 
 def without_lines_of_usable_records(table: str, rows: list[tuple]) -> list[tuple]:
@@ -40,7 +39,7 @@ def differences(lakehouse: Lakehouse, root: Path) -> list[str]:
     """One line for each table that differs: its first missing and unexpected rows."""
     lines = []
     for table, (columns, rows) in expected_tables(root).items():
-        expected, actual = Counter(rows), lakehouse.rows(table, columns)
+        expected, actual = multiset(rows), lakehouse.rows(table, columns)
         if expected != actual:
             missing = list((expected - actual).elements())[:3]
             unexpected = list((actual - expected).elements())[:3]
@@ -54,7 +53,7 @@ def assert_conforms(lakehouse: Lakehouse, root: Path) -> None:
     assert not differences(lakehouse, root)
 
 
-@pytest.mark.parametrize("case", FAST_CASES)
+@pytest.mark.parametrize("case", CASES)
 def test_case_equals_the_oracle(lakehouse: Lakehouse, tmp_path: Path, case: str) -> None:
     landing_cases.CASES[case](tmp_path)
     assert_conforms(lakehouse, tmp_path)

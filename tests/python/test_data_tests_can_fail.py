@@ -41,6 +41,10 @@ ACCIDENTS = {
         "delete from stedi_curated.customers_curated where email = "
         "(select min(email) from stedi_curated.customers_curated)"
     ],
+    "machine_learning_curated_pairs_are_published": [
+        "update stedi_curated.machine_learning_curated set is_same_person = false",
+        "update stedi_curated.machine_learning_curated set is_consented_at_capture = true",
+    ],
     "machine_learning_curated_misses_no_pair": [
         "delete from stedi_curated.machine_learning_curated where vector_number = 1",
         "delete from stedi_curated.machine_learning_curated where serialnumber = "
@@ -68,11 +72,13 @@ def test_every_singular_test_has_a_probe() -> None:
 
 
 @pytest.fixture(scope="module")
-def good_database(lakehouse: Lakehouse, generated_landing: Path, tmp_path_factory) -> Path:
+def good_database(lakehouse: Lakehouse, generated_landing: Path, tmp_path_factory):
     """A database in which every singular test passes."""
+    lakehouse.environment.setenv("STEDI_PUBLISHED_COUNTS", "true")
     result = lakehouse.dbt("build", "--exclude", "test_type:unit", landing=generated_landing)
     assert result.success, failure(result)
-    return Path(shutil.copy(lakehouse.database, tmp_path_factory.mktemp("good")))
+    yield Path(shutil.copy(lakehouse.database, tmp_path_factory.mktemp("good")))
+    lakehouse.environment.delenv("STEDI_PUBLISHED_COUNTS")
 
 
 @pytest.mark.parametrize(("test", "accident"), PROBES)
