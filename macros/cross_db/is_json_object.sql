@@ -52,7 +52,61 @@
         end
 {%- endmacro %}
 
+{#-
+    Trino parses strictly, but a key given twice may pass (the later one wins, or the line counts as
+    unparsable: json_record), and so does half a surrogate pair. Both are looked for only in lines
+    with an escape or with a declared key in quotes twice. There every \\ and \" is written as a
+    number, so that each " left over begins or ends a string, and the line is read piece by piece:
+    a string is a declared key if it stands one level deep and a colon follows it.
+-#}
 {% macro athena__is_json_object(line, keys, members) -%}
-        starts_with({{ line }}, '{')
-        and try(cast(json_parse({{ line }}) as map(varchar, json))) is not null
+    {%- set state = 'row(level bigint, text varchar, is_outside boolean, found array(varchar))' -%}
+    {%- set text = "json_extract_scalar('\"' || state.text || '\"', '$')" -%}
+        case
+            when length(to_utf8({{ line }})) > 16777216 then false
+            when
+                {%- for member in members %}
+                {{ member }} is null and
+                {%- endfor %}
+                (not starts_with({{ line }}, '{') or try(json_parse({{ line }})) is null)
+                then false
+            when
+                strpos({{ line }}, '\') = 0
+                {%- for key in keys %}
+                and strpos({{ line }}, '"{{ key }}"', 2) = 0
+                {%- endfor %}
+                then true
+            else
+                not regexp_like(
+                    regexp_replace({{ line }}, '\\[^u]|\\u[dD][89abAB]..\\u[dD][c-fC-F]', ' '),
+                    '\\u[dD][89a-fA-F]'
+                )
+                and reduce(
+                    split(replace(replace({{ line }}, '\\', '\u005c'), '\"', '\u0022'), '"'),
+                    cast(row(0, null, true, array[]) as {{ state }}),
+                    (state, piece) -> cast(
+                        row(
+                            if(
+                                state.is_outside,
+                                state.level
+                                + length(replace(replace(piece, '}'), ']'))
+                                - length(replace(replace(piece, '{'), '[')),
+                                state.level
+                            ),
+                            if(not state.is_outside, piece),
+                            not state.is_outside,
+                            if(
+                                state.is_outside
+                                and state.level = 1
+                                and regexp_like(piece, '^[ \t\r]*:')
+                                and contains(array['{{ keys | join("', '") }}'], {{ text }})
+                                and cardinality(state.found) <= {{ keys | length }},
+                                state.found || {{ text }},
+                                state.found
+                            )
+                        ) as {{ state }}
+                    ),
+                    state -> cardinality(state.found) = cardinality(array_distinct(state.found))
+                )
+        end
 {%- endmacro %}

@@ -19,6 +19,26 @@
     }')
 {%- endmacro %}
 
+{#-
+    cast(json_parse(…) as map) is one step on Trino and fails on a key given twice, unknown keys
+    included. The line is then written anew, which leaves the last of them. An integer -0 would
+    lose its sign: it is put in quotes, which stand for the same in a column of any type.
+-#}
 {% macro athena__json_record(line, keys) -%}
-    cast(json_parse({{ line }}) as map(varchar, json))
+    {%- set minus_zero = "(:[ \\t\\r]*)-0([ \\t\\r]*[,}])" -%}
+    {%- set text -%}
+        if(
+                strpos({{ line }}, '-0') > 0 and regexp_like({{ line }}, '{{ minus_zero }}'),
+                regexp_replace(
+                    {{ line }},
+                    '("(?:[^"\\]|\\.)*")|{{ minus_zero }}',
+                    part -> coalesce(part[1], part[2] || '"-0"' || part[3])
+                ),
+                {{ line }}
+            )
+    {%- endset -%}
+    coalesce(
+            try(cast(json_parse({{ text }}) as map(varchar, json))),
+            try(cast(json_parse(json_format(json_parse({{ text }}))) as map(varchar, json)))
+        )
 {%- endmacro %}

@@ -53,13 +53,27 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#-
+    A line is NULL where Trino could not parse it or would fail on it:
+    - Bytes that are not UTF-8 arrive as they are; from_utf8 replaces them, which tells them.
+    - Beyond some 1500 levels of nesting json_parse fails the query, even inside try().
+    - A line of \N alone is NULL in the text table already.
+    White space at the end is cut from the line turned round: a search for it would begin anew at
+    every space inside, in a time that grows with the square of their number.
+-#}
 {% macro athena__landing_lines(root, feed, files) -%}
+    {%- set no_space_around = "'{%}'" -%}
+    {%- set space = "'^[ \\t\\n\\x0b\\f\\r]+'" -%}
     select
         line,
         source_file
     from (
         select
-            regexp_replace(line, '^[ \t\n\x0b\f\r]+|[ \t\n\x0b\f\r]+\z', '') as line,
+            case
+                when from_utf8(to_utf8(line)) <> line or {{ athena_nests_deeper('line', 1000) }} then null
+                when line like {{ no_space_around }} then line
+                else reverse(regexp_replace(reverse(regexp_replace(line, {{ space }})), {{ space }}))
+            end as line,
             substr("$path", {{ root | length + 2 }}) as source_file
         from {{ landing_reader(feed) }}
     )
