@@ -5,7 +5,8 @@ RUN := .venv/bin/python
 DBT := $(RUN) -W ignore::RuntimeWarning -m dbt.cli.main
 
 # Landing data is generated only for those who name no landing root and have none.
-LANDING := $(if $(STEDI_LANDING),,landing)
+MISSING_LANDING := $(if $(wildcard data/landing/*),,landing)
+LANDING := $(if $(STEDI_LANDING),,$(MISSING_LANDING))
 DATABASE := $(or $(STEDI_DUCKDB),data/stedi.duckdb)
 TARGET := $(or $(DBT_TARGET_PATH),target)
 
@@ -25,7 +26,7 @@ build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list 
 	@$(DBT) build --target local
 	@$(RUN) scripts/summarize_build.py
 
-test: dev profiles.yml landing lint  ## Lint, build with all tests on generated data, pytest
+test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on generated data, pytest
 	@rm -f data/test.duckdb data/test.duckdb.wal
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2
@@ -41,8 +42,8 @@ lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 
-landing: runtime  ## Generate the default landing data if there is none (nobody in it exists)
-	@[ -n "$(wildcard data/landing/*)" ] || $(RUN) scripts/generate_landing.py --out data/landing
+landing: runtime  ## Generate the default landing data (nobody in it exists)
+	@$(RUN) scripts/generate_landing.py --out data/landing
 
 clean:  ## Remove what building made; landing data, profiles.yml and .venv stay
 	@rm -rf target logs .pytest_cache .ruff_cache

@@ -23,6 +23,7 @@ WIDTH = 100
 # The order in which data flows; zones that are not named here come after, by name.
 ZONES = ("landing", "staging", "consent", "trusted", "curated")
 GRAIN = "One row per "
+MOST_REASONS = 5
 EXAMPLE = (
     "select count(*) as right_pairs from {schema}.machine_learning_curated"
     " where is_same_person and is_consented_at_capture"
@@ -113,6 +114,39 @@ def count_files(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) 
     }
 
 
+def count_rejects(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
+) -> dict[str, dict[str, int]]:
+    """Feed -> reject reasons -> number of records; only feeds that have some."""
+    rejects = {
+        table.name.removeprefix("stg_"): dict(
+            connection.execute(
+                table.query("reject_reasons, count(*)")
+                + " where reject_reasons is not null group by all order by 2 desc, 1"
+            ).fetchall()
+        )
+        for table in tables
+        if table.zone == "staging"
+    }
+    return {feed: reasons for feed, reasons in rejects.items() if reasons}
+
+
+def render_warnings(files: dict[str, int], rejects: dict[str, dict[str, int]]) -> list[str]:
+    """Lines on what a reader of the numbers must know; reasons and counts, never a value."""
+    lines = [
+        f"WARNING   {feed} is empty: none of its files has a record"
+        for feed in files
+        if not files[feed]
+    ]
+    for feed, reasons in rejects.items():
+        counted = [f"{reason} {count:,}" for reason, count in reasons.items()]
+        others = [f"{len(counted) - MOST_REASONS} other kinds"] * (len(counted) > MOST_REASONS)
+        counts = ", ".join(counted[:MOST_REASONS] + others)
+        text = f"{feed}: {sum(reasons.values()):,} rejected ({counts})"
+        lines += textwrap.wrap(text, WIDTH, initial_indent="WARNING   ", subsequent_indent=" " * 10)
+    return lines
+
+
 def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Lines of a table; numbers (third column) to the right, the last column wrapped."""
     cells = [header, *rows]
@@ -137,7 +171,7 @@ def render_next_steps(settings: Settings, files: dict[str, int]) -> list[str]:
     return [
         f"landing   {settings.landing}: {sum(files.values())} files read ({by_feed})",
         f"database  {settings.database} (DuckDB)",
-        "docs      make docs",
+        "docs      make docs writes them, with the lineage",
         "query     how many sensor pairs are of one person who had consented (paste this line):",
         f".venv/bin/python -c \"import duckdb; print({connect}.sql('{query}'))\"",
     ]
@@ -150,10 +184,12 @@ def summarize(settings: Settings) -> list[str]:
     with duckdb.connect(str(settings.database), read_only=True) as connection:
         rows = [(t.zone, t.name, count_rows(connection, t), t.grain) for t in tables]
         files = count_files(connection, tables)
+        rejects = count_rejects(connection, tables)
     return [
         "",
         *render_table(("zone", "table", "rows", "one row per"), rows),
         "",
+        *render_warnings(files, rejects),
         *render_next_steps(settings, files),
     ]
 

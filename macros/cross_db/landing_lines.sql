@@ -62,7 +62,6 @@
     every space inside, in a time that grows with the square of their number.
 -#}
 {% macro athena__landing_lines(root, feed, files) -%}
-    {%- set no_space_around = "'{%}'" -%}
     {%- set space = "'^[ \\t\\n\\x0b\\f\\r]+'" -%}
     select
         line,
@@ -71,7 +70,7 @@
         select
             case
                 when from_utf8(to_utf8(line)) <> line or {{ athena_nests_deeper('line', 1000) }} then null
-                when line like {{ no_space_around }} then line
+                when starts_with(line, '{') and line like '%}' then line
                 else reverse(regexp_replace(reverse(regexp_replace(line, {{ space }})), {{ space }}))
             end as line,
             substr("$path", {{ root | length + 2 }}) as source_file

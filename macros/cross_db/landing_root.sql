@@ -25,7 +25,7 @@
 {% endmacro %}
 
 {% macro athena__landing_root(dry_run) %}
-    {%- set root = env_var('STEDI_LANDING', 's3://your-landing-bucket' if dry_run else '') -%}
+    {%- set root = env_var('STEDI_LANDING', '') or ('s3://your-landing-bucket' if dry_run else '') -%}
     {%- if not root.startswith('s3://') -%}
         {%- do exceptions.raise_compiler_error(
             "STEDI_LANDING is '" ~ root ~ "': on Athena the landing root is on S3. "

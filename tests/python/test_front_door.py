@@ -170,6 +170,8 @@ def test_build_generates_landing_data_only_where_no_root_is_named(project: Proje
     assert generate in project.run("make", "-n", "build", STEDI_LANDING="").stdout
     assert generate not in project.run("make", "-n", "build", STEDI_LANDING="mine").stdout
     (project.root / "data/landing").mkdir(parents=True)
+    assert generate in project.run("make", "-n", "build").stdout
+    (project.root / "data/landing/customer").mkdir()
     assert generate not in project.run("make", "-n", "build").stdout
 
 
@@ -272,7 +274,9 @@ def built(tmp_path: Path) -> summarize_build.Settings:
             connection.execute(f"create schema dev_{zone}")
         connection.execute(
             "create table dev_staging.stg_phone as "
-            "select 'phone/' || range % 3 as source_file from range(1234)"
+            "select 'phone/' || range % 3 as source_file, "
+            "case when range < 7 then 'missing_x' when range < 9 then 'invalid_y' end "
+            "as reject_reasons from range(1234)"
         )
         connection.execute("create view dev_landing.phone_landing as from dev_staging.stg_phone")
         connection.execute("create table dev_curated.pairs (pair integer)")
@@ -301,8 +305,16 @@ def test_summary_lists_tables_in_the_order_of_the_pipeline(
 def test_summary_says_what_was_read_and_fits_the_screen(built: summarize_build.Settings) -> None:
     lines = summarize_build.summarize(built)
     assert "landing   mine: 3 files read (phone 3)" in lines
+    assert "WARNING   phone: 9 rejected (missing_x 7, invalid_y 2)" in lines
     assert f"database  {built.database} (DuckDB)" in lines
     assert all(len(line) <= 100 for line in lines[:-1] if str(built.database) not in line)
+
+
+def test_summary_warns_of_a_feed_without_records(built: summarize_build.Settings) -> None:
+    with duckdb.connect(str(built.database)) as connection:
+        connection.execute("delete from dev_staging.stg_phone")
+    lines = summarize_build.summarize(built)
+    assert "WARNING   phone is empty: none of its files has a record" in lines
 
 
 def test_the_query_of_the_summary_works_as_printed(built: summarize_build.Settings) -> None:
