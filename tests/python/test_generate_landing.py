@@ -643,7 +643,13 @@ def test_a_write_that_fails_is_said_and_leaves_nothing(tmp_path):
 def start_and_wait_for_data(out: Path, *arguments: object) -> subprocess.Popen:
     """Start a run that would take long and return when it has begun to write."""
     command = [sys.executable, SCRIPT, "--customers", 1_000_000, "--out", out, *arguments]
-    process = subprocess.Popen([*map(str, command)], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*map(str, command)],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A run that was started in the background would inherit an ignored SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     deadline = time.monotonic() + 20
     while not list(out.parent.glob(f".{out.name}.partial-*/*/landing/*.json")):
         assert process.poll() is None and time.monotonic() < deadline
