@@ -32,7 +32,7 @@
         list_filter(json_keys({{ line }}), lambda key: key in ('{{ keys | join("', '") }}'))
     {%- endset -%}
         case
-            when strlen({{ line }}) > 16777216 or not starts_with({{ line }}, '{') then false
+            when strlen({{ line }}) > {{ var('longest_line_bytes') }} or not starts_with({{ line }}, '{') then false
             when
                 strlen({{ line }}) - strlen(replace({{ line }}, ':', '')) = 0
                 {%- for member in members %} + cast({{ member }} is not null as integer){% endfor %}
@@ -63,7 +63,7 @@
     {%- set state = 'row(level bigint, text varchar, is_outside boolean, found array(varchar))' -%}
     {%- set text = "json_extract_scalar('\"' || state.text || '\"', '$')" -%}
         case
-            when length(to_utf8({{ line }})) > 16777216 then false
+            when length(to_utf8({{ line }})) > {{ var('longest_line_bytes') }} then false
             when
                 {%- for member in members %}
                 {{ member }} is null and

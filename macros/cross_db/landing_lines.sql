@@ -16,8 +16,8 @@
 {%- endmacro %}
 
 {#-
-    read_ndjson_objects keeps every line, NULL where it is no JSON; read_csv would lose some. Lines
-    may have 16 MiB; the reader takes 32, because DuckDB 2.0.0 misreads a last line without a line
+    read_ndjson_objects keeps every line, NULL where it is no JSON; read_csv would lose some. The
+    reader takes twice the longest line, because DuckDB 2.0.0 misreads a last line without a line
     end that crosses a multiple of this size. It skips files of one byte: they are read apart.
 -#}
 {% macro duckdb__landing_lines(root, feed, files) -%}
@@ -42,7 +42,7 @@
         filename = true,
         hive_partitioning = false,
         ignore_errors = true,
-        maximum_object_size = 33554432
+        maximum_object_size = {{ 2 * var('longest_line_bytes') }}
     )
     {%- endfor %}
     {%- for file in one_byte %}
