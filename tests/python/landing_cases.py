@@ -952,6 +952,14 @@ def missing_columns(root: Path) -> None:
 
 
 @case
+def the_only_optional_value_is_invalid(root: Path) -> None:
+    """Nothing else of the record draws attention to it."""
+    bare = {name: ABSENT for name in ("customerName", "phone", "birthDay")}
+    people = [customer(ANA, "s-ana", research="soon", **bare), customer(BO, "s-bo", **bare)]
+    land(root, people, [vector(ANA, T), vector(BO, T)], [reading("s-ana", T)])
+
+
+@case
 def missing_and_invalid_columns(root: Path) -> None:
     """First all that miss, then all that are invalid, both in the order of the columns."""
     nothing: dict = {}
