@@ -125,7 +125,7 @@ def test_dry_run_prints_the_agreed_ddl(
         environment.chdir(tmp_path)
         write_landing(tmp_path / "landing", 1)
         ddl = printed_ddl(capfd, environment, target, landing)
-    golden = GOLDEN / f"landing_{target}.ddl"
+    golden = GOLDEN / f"landing_{target}.txt"
     agreed = golden.read_text() if golden.exists() else ""
     if ddl != agreed:
         proposal = tmp_path / golden.name
