@@ -3,6 +3,7 @@
 #
 #   scripts/bootstrap.sh runtime   what it takes to build
 #   scripts/bootstrap.sh dev       that, and what it takes to lint and test
+#   scripts/bootstrap.sh athena    that, and what the local Athena takes
 #
 # PYTHON names the interpreter (default: the one of .venv, else python3).
 # Exit codes: 0 .venv is ready, 1 it cannot be made; the last line on stderr says what to do.
@@ -87,16 +88,20 @@ choose_uv() {
     fi
 }
 
-# A runtime sync keeps what an earlier dev sync installed.
+# A narrower level keeps what an earlier, wider one installed.
 sync_environment() {
-    scope="--no-dev --inexact"
-    [ "$level" = runtime ] || scope="--group dev"
+    case $level in
+        runtime) scope="--no-dev --inexact" levels="runtime" ;;
+        dev) scope="--group dev --inexact" levels="runtime dev" ;;
+        athena) scope="--group dev --group local-athena" levels="runtime dev athena" ;;
+        *) fail "$level is no level: runtime, dev or athena." ;;
+    esac
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
     export UV_SYSTEM_CERTS=true  # a proxy of the user's company is known to the system only
     unset VIRTUAL_ENV
     # shellcheck disable=SC2086  # two words
     "$uv" sync --frozen --python "$python" $scope || fail "$no_packages"
-    for synced in runtime "$level"; do
+    for synced in $levels; do
         cp uv.lock ".venv/.synced-$synced"
     done
 }

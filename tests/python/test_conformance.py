@@ -8,7 +8,7 @@ from pathlib import Path
 import landing_cases
 import oracle
 import pytest
-from conftest import Lakehouse, failure, multiset
+from lakehouse import Lakehouse, failure, multiset
 
 RANDOM_LANDINGS = 10
 CASES = sorted(landing_cases.CASES)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT, Lakehouse, failure
+from lakehouse import PROJECT, Lakehouse, failure
 
 ACCIDENTS = {
     "accelerometer_trusted_misses_no_reading": [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import PROJECT
+from lakehouse import PROJECT
 
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 

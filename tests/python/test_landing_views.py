@@ -8,8 +8,8 @@ from pathlib import Path
 
 import landing_cases
 import pytest
-from conftest import PROJECT, Lakehouse
 from dbt.cli.main import dbtRunner
+from lakehouse import PROJECT, Lakehouse
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -71,8 +71,7 @@ def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
     )
     shutil.copytree(PROJECT / "tests/generic", project / "tests/generic")
     with pytest.MonkeyPatch.context() as environment:
-        lakehouse = Lakehouse(tmp_path, environment)
-        environment.setenv("DBT_PROJECT_DIR", str(project))
+        lakehouse = Lakehouse(tmp_path, environment, project)
         root = write_landing(tmp_path / "landing", 1)
         assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
         sources = project / "models/landing/_landing__sources.yml"
