@@ -16,7 +16,8 @@ IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb DBT_TARGET_
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test docs lint landing clean runtime dev
+.PHONY: help build test docs lint landing clean runtime dev athena
+.PHONY: local-athena test-athena test-athena-full
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,15 @@ docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site, one HTML file
 	@$(DBT) docs generate --static --target local
 	@echo "The lineage site: $(TARGET)/static_index.html"
 
+local-athena: athena profiles.yml  ## Start a local Athena and print its environment
+	@$(RUN) scripts/run_local_athena.py up
+
+test-athena: athena  ## Build on a local Athena, compare every table with DuckDB's: minutes
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/athena
+
+test-athena-full: athena  ## The same with ten times the data and every scenario
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest tests/athena
+
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint models tests
 	@$(RUN) -m yamllint --strict .
@@ -54,6 +64,9 @@ runtime:
 
 dev:
 	@scripts/bootstrap.sh dev
+
+athena:
+	@scripts/bootstrap.sh athena
 
 profiles.yml:
 	@cp profiles.example.yml $@

@@ -6,33 +6,12 @@ import os
 from pathlib import Path
 
 import landing_cases
-import oracle
 import pytest
+from expected_tables import expected_tables
 from lakehouse import Lakehouse, failure, multiset
 
 RANDOM_LANDINGS = 10
 CASES = sorted(landing_cases.CASES)
-
-
-def without_lines_of_usable_records(table: str, rows: list[tuple]) -> list[tuple]:
-    """Staging keeps the line of a rejected record only; the landing view keeps all."""
-    line = oracle.COLUMNS[table].index("line")
-    reasons = oracle.COLUMNS[table].index("reject_reasons")
-    return [
-        row if row[reasons] is not None else (*row[:line], None, *row[line + 1 :]) for row in rows
-    ]
-
-
-def expected_tables(root: Path) -> dict[str, tuple[tuple[str, ...], list[tuple]]]:
-    """All tables and landing views of a landing root: name -> (columns, rows)."""
-    tables = {}
-    for table, rows in oracle.build(root).items():
-        columns = oracle.COLUMNS[table]
-        if table.startswith("stg_"):
-            tables[table.removeprefix("stg_") + "_landing"] = (columns, rows)
-            rows = without_lines_of_usable_records(table, rows)
-        tables[table] = (columns, rows)
-    return tables
 
 
 def differences(lakehouse: Lakehouse, root: Path) -> list[str]:

@@ -1,0 +1,54 @@
+"""What the tests on the local Athena share: one of it, started once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import run_local_athena
+from athena_lakehouse import AthenaLakehouse
+from lakehouse import PROJECT, Lakehouse
+from landing_generator import cli as generator
+from local_athena.lifecycle import LocalAthena
+
+
+@pytest.fixture(scope="session")
+def local_athena():
+    """A running local Athena with this project's buckets; its logs stay in logs/local_athena."""
+    with LocalAthena(
+        work_folder=PROJECT / "logs/local_athena", buckets=run_local_athena.BUCKETS
+    ) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def session_environment():
+    """Environment variables that last for the session."""
+    with pytest.MonkeyPatch.context() as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def lakehouse(tmp_path_factory: pytest.TempPathFactory, session_environment) -> Lakehouse:
+    """A lakehouse on DuckDB."""
+    return Lakehouse(tmp_path_factory.mktemp("duckdb"), session_environment)
+
+
+@pytest.fixture(scope="session")
+def athena_lakehouse(
+    tmp_path_factory: pytest.TempPathFactory, session_environment, local_athena
+) -> AthenaLakehouse:
+    """A lakehouse on the local Athena."""
+    return AthenaLakehouse(tmp_path_factory.mktemp("athena"), session_environment, local_athena)
+
+
+@pytest.fixture(scope="session")
+def generate(tmp_path_factory: pytest.TempPathFactory):
+    """A function: options of the generator -> landing root."""
+
+    def make(*options: str) -> Path:
+        root = tmp_path_factory.mktemp("generated") / "landing"
+        assert generator.main(["--out", str(root), *options]) == 0
+        return root
+
+    return make

@@ -1,0 +1,79 @@
+"""Are the tables of two engines equal: all columns, all rows, both directions?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from athena_lakehouse import AthenaLakehouse
+from lakehouse import Lakehouse
+
+SHOWN = 3  # rows of a difference
+
+TABLES = """
+    select table_schema, table_name, list(column_name order by ordinal_position), list(data_type order by ordinal_position)
+    from information_schema.columns
+    where table_schema like 'stedi\\_%' escape '\\' and table_schema not in ('stedi_expected', 'stedi_test_failures')
+    group by all
+    order by all
+"""  # noqa: E501
+
+
+def differences(
+    local: Lakehouse, athena: AthenaLakehouse, folder: Path, show_rows: bool = True
+) -> list[str]:
+    """Compare every landing view, model and column of DuckDB's database with Athena's.
+
+    Args:
+        folder: where the downloads go.
+        show_rows: False where a row must not be printed, as it is somebody's.
+    Returns: a text for each direction in which a table differs, with its first differing rows.
+    """
+    found = []
+    with duckdb.connect(str(local.database), read_only=True) as connection:
+        tables = connection.execute(TABLES).fetchall()
+        assert tables, "there is nothing to compare"
+        for schema, table, columns, types in tables:
+            file = folder / f"{table}.csv"
+            names = ", ".join(f'"{column}"' for column in columns)
+            athena.download(f"select {names} from {schema}.{table}", file)
+            found += table_differences(
+                connection, f"{schema}.{table}", file, columns, types, show_rows
+            )
+            file.unlink()
+    return found
+
+
+def table_differences(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    file: Path,
+    columns: list[str],
+    types: list[str],
+    show_rows: bool,
+) -> list[str]:
+    """The rows of a table that only DuckDB, or only a CSV file of Athena has."""
+    typed = ", ".join(
+        f'cast(column{number} as {type_}) as "{column}"'
+        for number, (column, type_) in enumerate(zip(columns, types, strict=True))
+    )
+    # An empty text is quoted in the file, NULL is not. The lines of landing may be long.
+    connection.execute(f"""
+        create or replace temp table athena_rows as
+        select {typed}
+        from read_csv(
+            '{file}', header = false, skip = 1, all_varchar = true, names = {[f"column{number}" for number in range(len(columns))]},
+            delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
+            max_line_size = 100_000_000, parallel = false
+        )
+    """)  # noqa: E501
+    # Text tells -0.0 from 0.0.
+    names = ", ".join(f'cast("{column}" as varchar) as "{column}"' for column in columns)
+    local, athena = f"select {names} from {table}", f"select {names} from athena_rows"
+    found = []
+    for engine, here, there in (("DuckDB", local, athena), ("Athena", athena, local)):
+        rows = connection.sql(f"({here} except all {there}) order by all")
+        if count := len(rows):
+            shown = rows.limit(SHOWN).fetchall() if show_rows else "not shown"
+            found.append(f"{table}: {count} rows only on {engine}: {shown} {columns}")
+    return found
