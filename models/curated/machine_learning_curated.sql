@@ -3,14 +3,6 @@
 -- pairs are right. Names and e-mails have no place in a training table.
 with
 
-device_readings as (
-    select
-        serialnumber,
-        sensorreadingtime,
-        distancefromobject
-    from {{ ref('step_trainer_trusted') }}
-),
-
 research_consent as (
     select
         email,
@@ -42,59 +34,22 @@ phone_readings as (
                 readings."timestamp" < research_consent.valid_to
                 or research_consent.valid_to is null
             )
-),
-
-claims as (
-    select
-        serialnumber,
-        email,
-        count(*) over (partition by serialnumber) as claimant_count
-    from {{ ref('device_claims') }}
-),
-
--- Of several claimants of a device, the only one whose phone reported at a millisecond.
-lone_reporters as (
-    select
-        claims.serialnumber,
-        reports."timestamp",
-        min(claims.email) as email
-    from {{ ref('stg_accelerometer') }} as reports
-    inner join claims
-        on reports."user" = claims.email
-    where
-        claims.claimant_count > 1
-        and reports.reject_reasons is null
-    group by claims.serialnumber, reports."timestamp"
-    having count(distinct claims.email) = 1
-),
-
-owned as (
-    select
-        device_readings.serialnumber,
-        device_readings.sensorreadingtime,
-        device_readings.distancefromobject,
-        coalesce(sole_claimants.email, lone_reporters.email) as owner_email
-    from device_readings
-    left join claims as sole_claimants
-        on
-            device_readings.serialnumber = sole_claimants.serialnumber
-            and sole_claimants.claimant_count = 1
-    left join lone_reporters
-        on
-            device_readings.serialnumber = lone_reporters.serialnumber
-            and device_readings.sensorreadingtime = lone_reporters."timestamp"
 )
 
 select
-    owned.serialnumber,
-    owned.sensorreadingtime,
-    owned.distancefromobject,
+    device_readings.serialnumber,
+    device_readings.sensorreadingtime,
+    device_readings.distancefromobject,
     phone_readings.x,
     phone_readings.y,
     phone_readings.z,
     cast(phone_readings.vector_number as integer) as vector_number,
-    coalesce(owned.owner_email = phone_readings."user", false) as is_same_person,
+    coalesce(owners.owner_email = phone_readings."user", false) as is_same_person,
     phone_readings.is_consented as is_consented_at_capture
-from owned
+from {{ ref('step_trainer_trusted') }} as device_readings
 inner join phone_readings
-    on owned.sensorreadingtime = phone_readings."timestamp"
+    on device_readings.sensorreadingtime = phone_readings."timestamp"
+left join {{ ref('device_reading_owners') }} as owners
+    on
+        device_readings.serialnumber = owners.serialnumber
+        and device_readings.sensorreadingtime = owners.sensorreadingtime

@@ -1,0 +1,46 @@
+{#
+    The statements that make <schema>_secret.pepper: its column pepper is the first line of the file
+    `pepper` below STEDI_SECRET, no row where there is no file.
+
+    The secret itself never enters SQL text, from where it would get into logs, the manifest and
+    Athena's query history: the engine reads the file.
+
+    Returns: list of statements.
+#}
+{% macro pepper_ddl(relation) %}
+    {%- do return(adapter.dispatch('pepper_ddl', 'stedi')(relation)) -%}
+{% endmacro %}
+
+{% macro default__pepper_ddl(relation) %}
+    {{ unsupported_adapter('pepper_ddl') }}
+{% endmacro %}
+
+{% macro duckdb__pepper_ddl(relation) %}
+    {%- set folder = duckdb_normal_path(env_var('STEDI_SECRET', '') or 'data/secret') -%}
+    {%- do return([
+        "create schema if not exists " ~ adapter.quote(relation.schema),
+        "create or replace view " ~ relation ~ " as\n"
+        ~ "select regexp_extract(content, '^[^\\r\\n]*') as pepper\n"
+        ~ "from read_text('" ~ duckdb_literal_glob(folder ~ '/pepper') ~ "*')\n"
+        ~ "where ends_with(filename, '/pepper')",
+    ]) -%}
+{% endmacro %}
+
+{#- A text table reads a whole prefix, so the pepper needs one of its own: STEDI_SECRET. -#}
+{% macro athena__pepper_ddl(relation) %}
+    {%- set folder = env_var('STEDI_SECRET', '') -%}
+    {%- if not folder.startswith('s3://') -%}
+        {%- do return([]) -%}
+    {%- endif -%}
+    {%- set location = folder.rstrip('/') ~ '/' -%}
+    {%- set statements = ["create schema if not exists `" ~ relation.schema ~ "`"] -%}
+    {%- if (adapter.get_glue_table_location(relation) or location).rstrip('/') != location.rstrip('/') -%}
+        {%- do statements.append("drop table if exists " ~ relation.render_hive()) -%}
+    {%- endif -%}
+    {%- do statements.append(
+        "create external table if not exists " ~ relation.render_hive() ~ " (`pepper` string)\n"
+        ~ "row format delimited fields terminated by '\\n'\n"
+        ~ "location '" ~ location ~ "'"
+    ) -%}
+    {%- do return(statements) -%}
+{% endmacro %}

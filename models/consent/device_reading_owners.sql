@@ -1,0 +1,61 @@
+-- one row per serial number and reading time
+-- Whose device reading it is. Its device's claimant owns it; of several, the only one whose phone
+-- reported at that millisecond; else nobody does, and the status says why.
+with
+
+moments as (
+    select distinct  -- distances of one millisecond, records delivered again
+        serialnumber,
+        sensorreadingtime
+    from {{ ref('stg_step_trainer') }}
+    where reject_reasons is null
+),
+
+devices as (
+    select
+        serialnumber,
+        min(email) as email,
+        count(*) as claimant_count
+    from {{ ref('device_claims') }}
+    group by serialnumber
+),
+
+-- The claimants of a shared device whose phone reported at a millisecond.
+reports as (
+    select
+        claims.serialnumber,
+        readings."timestamp",
+        min(claims.email) as email,
+        count(distinct claims.email) as reporter_count
+    from {{ ref('stg_accelerometer') }} as readings
+    inner join {{ ref('device_claims') }} as claims
+        on readings."user" = claims.email
+    inner join devices
+        on claims.serialnumber = devices.serialnumber
+    where
+        devices.claimant_count > 1
+        and readings.reject_reasons is null
+    group by claims.serialnumber, readings."timestamp"
+)
+
+select
+    moments.serialnumber,
+    moments.sensorreadingtime,
+    case
+        when devices.claimant_count = 1 then devices.email
+        when reports.reporter_count = 1 then reports.email
+    end as owner_email,
+    case
+        when devices.claimant_count is null then 'unclaimed'
+        when devices.claimant_count = 1 then 'sole_claimant'
+        when reports.reporter_count is null then 'no_reporter'
+        when reports.reporter_count = 1 then 'lone_reporter'
+        else 'several_reporters'
+    end as ownership
+from moments
+left join devices
+    on moments.serialnumber = devices.serialnumber
+left join reports
+    on
+        moments.serialnumber = reports.serialnumber
+        and moments.sensorreadingtime = reports."timestamp"

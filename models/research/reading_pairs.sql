@@ -1,0 +1,71 @@
+-- one row per device reading and phone vector of the same person, covered by consent
+-- The training set: who wore the device also carried the phone and had agreed to research at that
+-- millisecond. Persons and devices stand here under pseudonyms only.
+{{ config(pre_hook="{{ check_pepper() }}") }}
+with
+
+owned_pairs as (
+    select
+        pairs.serialnumber,
+        owners.owner_email,
+        pairs.sensorreadingtime,
+        pairs.distancefromobject,
+        pairs.vector_number,
+        pairs.x,
+        pairs.y,
+        pairs.z
+    from {{ ref('machine_learning_curated') }} as pairs
+    inner join {{ ref('device_reading_owners') }} as owners
+        on
+            pairs.serialnumber = owners.serialnumber
+            and pairs.sensorreadingtime = owners.sensorreadingtime
+    where
+        pairs.is_same_person
+        and pairs.is_consented_at_capture
+),
+
+-- One hash a person and device, not one a pair.
+subjects as (
+    select
+        people.owner_email,
+        {{ sha256_hex("pepper.pepper || ':subject:' || people.owner_email") }} as subject_key
+    from (select distinct owner_email from owned_pairs) as people  -- a person's many pairs
+    cross join {{ source('secret', 'pepper') }} as pepper
+),
+
+devices as (
+    select
+        worn.serialnumber,
+        {{ sha256_hex("pepper.pepper || ':device:' || worn.serialnumber") }} as device_key
+    from (select distinct serialnumber from owned_pairs) as worn  -- a device's many pairs
+    cross join {{ source('secret', 'pepper') }} as pepper
+),
+
+-- A person's place between 0 and 1 hangs on the key alone, so nobody moves when others join.
+placed as (
+    select
+        owner_email,
+        subject_key,
+        cast({{ hex_to_bigint("substr(subject_key, 1, 8)") }} as double) / 4294967296e0 as place
+    from subjects
+)
+
+select
+    devices.device_key,
+    {{ timestamp_of_ms('owned_pairs.sensorreadingtime') }} as captured_at,
+    owned_pairs.distancefromobject,
+    owned_pairs.vector_number,
+    placed.subject_key,
+    owned_pairs.x,
+    owned_pairs.y,
+    owned_pairs.z,
+    case
+        when placed.place < {{ var('train_share') }}e0 then 'train'
+        when placed.place < {{ var('train_share') }}e0 + {{ var('validation_share') }}e0 then 'validation'
+        else 'test'
+    end as split
+from owned_pairs
+inner join placed
+    on owned_pairs.owner_email = placed.owner_email
+inner join devices
+    on owned_pairs.serialnumber = devices.serialnumber

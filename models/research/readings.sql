@@ -1,0 +1,27 @@
+-- one row per device reading of one person, covered by consent
+-- The training set with a device reading's vectors summed up; the norm of a vector is its Euclidean
+-- length.
+with
+
+pairs as (
+    select
+        *,
+        sqrt(x * x + y * y + z * z) as norm
+    from {{ ref('reading_pairs') }}
+)
+
+select
+    device_key,
+    captured_at,
+    distancefromobject,
+    subject_key,
+    cast(count(*) as integer) as vector_count,
+    avg(x) as mean_x,
+    avg(y) as mean_y,
+    avg(z) as mean_z,
+    avg(norm) as mean_norm,
+    min(norm) as min_norm,
+    max(norm) as max_norm,
+    split
+from pairs
+group by device_key, captured_at, distancefromobject, subject_key, split
