@@ -1,0 +1,91 @@
+-- one row per check of plausibility
+-- Counts what looks wrong but is kept: nothing is dropped for it.
+with
+
+customers as (
+    select distinct  -- versions of a customer
+        email,
+        birthday
+    from {{ ref('stg_customer') }}
+    where reject_reasons is null
+),
+
+registrations as (
+    select
+        email,
+        min(registrationdate) as registrationdate
+    from {{ ref('stg_customer') }}
+    where reject_reasons is null
+    group by email
+),
+
+phone_readings as (
+    select distinct  -- records delivered again
+        "user",
+        "timestamp",
+        x,
+        y,
+        z
+    from {{ ref('stg_accelerometer') }}
+    where reject_reasons is null
+),
+
+-- No e-mail address is longer than 320 characters.
+spellings as (
+    select
+        case when length(email) <= 320 then lower({{ trim_white_space('email') }}) else email end as plain_email
+    from registrations
+),
+
+respelt as (
+    select count(*) as spelling_count
+    from spellings
+    group by plain_email
+    having count(*) > 1
+),
+
+shared_devices as (
+    select serialnumber
+    from {{ ref('device_claims') }}
+    group by serialnumber
+    having count(*) > 1
+),
+
+two_distances as (
+    select
+        serialnumber,
+        sensorreadingtime
+    from {{ ref('stg_step_trainer') }}
+    where reject_reasons is null
+    group by serialnumber, sensorreadingtime
+    having count(distinct distancefromobject) > 1
+)
+
+select
+    'customers_born_before_1900' as check_name,
+    count(distinct email) as row_count
+from customers
+where {{ regexp_matches('birthday', '^[0-9]{4}-') }} and substr(birthday, 1, 4) < '1900'
+union all
+select
+    'phone_readings_before_registration' as check_name,
+    count(*) as row_count
+from phone_readings
+inner join registrations
+    on phone_readings."user" = registrations.email
+where phone_readings."timestamp" < registrations.registrationdate
+union all
+select
+    'serial_numbers_of_several_customers' as check_name,
+    count(*) as row_count
+from shared_devices
+union all
+select
+    'moments_with_two_distances' as check_name,
+    count(*) as row_count
+from two_distances
+union all
+select
+    'emails_that_differ_in_case_or_white_space' as check_name,
+    coalesce(cast(sum(spelling_count) as bigint), 0) as row_count
+from respelt
