@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import oracle
+from lakehouse import PEPPER, rounded
 
 
 def without_lines_of_usable_records(table: str, rows: list[tuple]) -> list[tuple]:
@@ -19,10 +20,10 @@ def without_lines_of_usable_records(table: str, rows: list[tuple]) -> list[tuple
 def expected_tables(root: Path) -> dict[str, tuple[tuple[str, ...], list[tuple]]]:
     """All tables and landing views of a landing root: name -> (columns, rows)."""
     tables = {}
-    for table, rows in oracle.build(root).items():
+    for table, rows in oracle.build(root, PEPPER).items():
         columns = oracle.COLUMNS[table]
         if table.startswith("stg_"):
             tables[table.removeprefix("stg_") + "_landing"] = (columns, rows)
             rows = without_lines_of_usable_records(table, rows)
-        tables[table] = (columns, rows)
+        tables[table] = (columns, rounded(columns, rows))
     return tables

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from oracle import DERIVED_DOUBLES
 
 PROJECT = Path(__file__).parents[2]
 
@@ -28,7 +29,16 @@ SCHEMAS = {
     "step_trainer_trusted": "stedi_trusted",
     "customers_curated": "stedi_curated",
     "machine_learning_curated": "stedi_curated",
+    "reading_pairs": "stedi_research",
+    "readings": "stedi_research",
+    "publishable_reading_pairs": "stedi_research",
+    "rejected_records": "stedi_audit",
+    "row_accounting": "stedi_audit",
+    "reconciliation": "stedi_audit",
 }
+
+# The secret of made data is none; not ASCII alone, as pseudonyms are made of UTF-8.
+PEPPER = "a pepper for tests: \u00fc\U0001f45f"
 
 
 class Lakehouse:
@@ -43,7 +53,11 @@ class Lakehouse:
         self.folder = folder
         self.database = folder / "stedi.duckdb"
         self.environment = environment
+        secret = folder / "secret"
+        secret.mkdir(exist_ok=True)
+        (secret / "pepper").write_text(PEPPER + "\n", encoding="utf-8")
         self.variables = {
+            "STEDI_SECRET": str(secret),
             "STEDI_DUCKDB": str(self.database),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
@@ -77,11 +91,24 @@ class Lakehouse:
             return connection.execute(sql).fetchall()
 
     def rows(self, table: str, columns: tuple[str, ...]) -> Counter[tuple]:
-        """Return a table's rows as a multiset; dates become text."""
+        """Return a table's rows as a multiset; dates become text, derived doubles are rounded."""
         names = ", ".join(
             f"cast({name} as varchar)" if name == "ingest_date" else f'"{name}"' for name in columns
         )
-        return multiset(self.query(f"select {names} from {SCHEMAS[table]}.{table}"))
+        rows = self.query(f"select {names} from {SCHEMAS[table]}.{table}")
+        return multiset(rounded(columns, rows))
+
+
+def rounded(columns: tuple[str, ...], rows: Iterable[tuple]) -> list[tuple]:
+    """Rows with their derived doubles rounded to 9 decimals, as engines differ in the last bit."""
+    return [
+        tuple(
+            # + 0.0, as what rounds to zero has no sign
+            round(value, 9) + 0.0 if column in DERIVED_DOUBLES and value is not None else value
+            for column, value in zip(columns, row, strict=True)
+        )
+        for row in rows
+    ]
 
 
 def multiset(rows: Iterable[tuple]) -> Counter[tuple]:

@@ -9,6 +9,7 @@ from typing import Any
 import landing_cases as cases
 import oracle
 import pytest
+from lakehouse import PEPPER
 from landing_cases import ANA, BO, CY, T, customer, reading, vector
 from oracle.consent import Interval, Version, consent_date_of, intervals_of, merged
 from oracle.staging import stage_record
@@ -37,7 +38,7 @@ def research(*steps: tuple[int, int | None]) -> list[tuple]:
 def landed(tmp_path: Path, *records: list) -> dict[str, list[tuple]]:
     """All tables of a landing of customers, vectors and readings."""
     cases.land(tmp_path, *records)
-    return oracle.build(tmp_path)
+    return oracle.build(tmp_path, PEPPER)
 
 
 # ---- staging ----------------------------------------------------------------------------------
@@ -424,7 +425,7 @@ def check_shape(tables: dict[str, list[tuple]]) -> None:
 def test_every_case_is_built(name: str, tmp_path: Path) -> None:
     root = tmp_path / "landing"
     cases.CASES[name](root)
-    tables = oracle.build(root)
+    tables = oracle.build(root, PEPPER)
     check_shape(tables)
     assert not any(oracle.has_engine_text(row) for rows in tables.values() for row in rows)
 
@@ -435,7 +436,7 @@ def test_every_refusal_names_its_file(name: str, tmp_path: Path) -> None:
     writer, fragment = cases.REFUSED[name]
     writer(root)
     with pytest.raises(oracle.LandingRefused) as refusal:
-        oracle.build(root)
+        oracle.build(root, PEPPER)
     assert fragment.replace(cases.ROOT, root.name) in str(refusal.value)
 
 
@@ -452,6 +453,6 @@ def test_random_landings_are_built_and_repeatable(seed: int, tmp_path: Path) -> 
     for name in ("one", "two"):
         cases.random_landing(seed, tmp_path / name)
     assert folder_digest(tmp_path / "one") == folder_digest(tmp_path / "two")
-    tables = oracle.build(tmp_path / "one")
+    tables = oracle.build(tmp_path / "one", PEPPER)
     check_shape(tables)
     assert not any(oracle.has_engine_text(row) for rows in tables.values() for row in rows)

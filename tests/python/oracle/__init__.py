@@ -9,6 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from oracle.audit import (
+    accelerometer_outcomes,
+    customer_outcomes,
+    reconciliation,
+    rejected_records,
+    row_accounting,
+    step_trainer_outcomes,
+)
 from oracle.consent import (
     PURPOSES,
     Interval,
@@ -19,17 +27,26 @@ from oracle.consent import (
     versions_of,
 )
 from oracle.landing import FEEDS, LandingRefused
+from oracle.research import (
+    DERIVED_DOUBLES,
+    publishable_reading_pairs,
+    reading_pairs,
+    readings,
+    split_of,
+)
 from oracle.staging import FEED_COLUMNS, STAGING_EXTRAS, EngineText, stage_feed
 from oracle.trusted import (
     accelerometer_trusted,
     customer_trusted,
     customers_curated,
     machine_learning_curated,
+    published_pairs,
     step_trainer_trusted,
 )
 
 __all__ = [
     "COLUMNS",
+    "DERIVED_DOUBLES",
     "FEEDS",
     "PURPOSES",
     "EngineText",
@@ -41,9 +58,21 @@ __all__ = [
     "is_covered",
     "owner_of",
     "read_landing",
+    "split_of",
     "versions_of",
 ]
 
+_READING_PAIRS = (
+    "device_key",
+    "captured_at",
+    "distancefromobject",
+    "vector_number",
+    "subject_key",
+    "x",
+    "y",
+    "z",
+    "split",
+)
 _PUBLISHED = {feed: tuple(column.name for column in FEED_COLUMNS[feed]) for feed in FEEDS}
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -67,6 +96,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "is_same_person",
         "is_consented_at_capture",
     ),
+    "reading_pairs": _READING_PAIRS,
+    "readings": (
+        "device_key",
+        "captured_at",
+        "distancefromobject",
+        "subject_key",
+        "vector_count",
+        *DERIVED_DOUBLES,
+        "split",
+    ),
+    "publishable_reading_pairs": _READING_PAIRS,
+    "rejected_records": ("feed", "source_file", "line", "reject_reasons"),
+    "row_accounting": ("feed", "outcome", "row_count"),
+    "reconciliation": ("reason", "row_count"),
 }
 
 
@@ -75,24 +118,37 @@ def read_landing(root: Path) -> dict[str, list[tuple]]:
     return {f"stg_{feed}": stage_feed(Path(root), feed) for feed in FEEDS}
 
 
-def build(root: Path) -> dict[str, list[tuple]]:
-    """All tables of a landing folder, by name; raises LandingRefused where the build must fail."""
-    return build_from_staging(read_landing(root))
+def build(root: Path, pepper: str) -> dict[str, list[tuple]]:
+    """All tables of a landing folder, by name; raises LandingRefused where the build must fail.
+
+    The pepper goes into the pseudonyms of research, and nowhere else.
+    """
+    return build_from_staging(read_landing(root), pepper)
 
 
-def build_from_staging(staging: dict[str, list[tuple]]) -> dict[str, list[tuple]]:
+def build_from_staging(staging: dict[str, list[tuple]], pepper: str) -> dict[str, list[tuple]]:
     """All tables from the rows of staging: everything after staging reads its columns only."""
     customers = staging["stg_customer"]
     vectors = staging["stg_accelerometer"]
-    readings = staging["stg_step_trainer"]
+    device_readings = staging["stg_step_trainer"]
 
     intervals = consent_intervals(customers)
     claims = device_claims(customers)
     trusted_customers = customer_trusted(customers)
     trusted_vectors = accelerometer_trusted(vectors, trusted_customers)
     curated_customers = customers_curated(trusted_customers, trusted_vectors)
-    trusted_readings = step_trainer_trusted(readings, curated_customers)
+    trusted_readings = step_trainer_trusted(device_readings, curated_customers)
+    pairs = published_pairs(trusted_readings, trusted_vectors, intervals, claims, vectors)
 
+    outcomes = {
+        "customer": customer_outcomes(customers),
+        "accelerometer": accelerometer_outcomes(
+            vectors, customers, trusted_customers, trusted_readings, intervals, claims
+        ),
+        "step_trainer": step_trainer_outcomes(
+            device_readings, vectors, trusted_customers, curated_customers, intervals, claims
+        ),
+    }
     return {
         **staging,
         "consent_intervals": intervals,
@@ -101,9 +157,13 @@ def build_from_staging(staging: dict[str, list[tuple]]) -> dict[str, list[tuple]
         "accelerometer_trusted": trusted_vectors,
         "customers_curated": curated_customers,
         "step_trainer_trusted": trusted_readings,
-        "machine_learning_curated": machine_learning_curated(
-            trusted_readings, trusted_vectors, intervals, claims, vectors
-        ),
+        "machine_learning_curated": machine_learning_curated(pairs),
+        "reading_pairs": reading_pairs(pairs, pepper),
+        "readings": readings(pairs, pepper),
+        "publishable_reading_pairs": publishable_reading_pairs(pairs, intervals, pepper),
+        "rejected_records": rejected_records(staging),
+        "row_accounting": row_accounting(outcomes),
+        "reconciliation": reconciliation(pairs),
     }
 
 

@@ -148,6 +148,15 @@ def consent_intervals(stg_customer: list[tuple]) -> list[tuple]:
     ]
 
 
+def intervals_by_person(intervals: list[tuple], purpose: str) -> dict[str, list[Interval]]:
+    """The intervals of one purpose by e-mail; who has none is not in it."""
+    by_person: dict[str, list[Interval]] = defaultdict(list)
+    for email, of_purpose, valid_from, valid_to in intervals:
+        if of_purpose == purpose:
+            by_person[email].append(Interval(valid_from, valid_to))
+    return by_person
+
+
 def is_covered(at: int, intervals: list[Interval]) -> bool:
     """True if the millisecond lies in one of the intervals."""
     return any(start <= at and (end is None or at < end) for start, end in intervals)
@@ -157,6 +166,14 @@ def device_claims(stg_customer: list[tuple]) -> list[tuple]:
     """One row a serial number and person: every serial number that any usable version names."""
     claims = {(row[SERIALNUMBER], row[EMAIL]) for row in stg_customer if is_usable(row, WIDTH)}
     return sorted(claims)
+
+
+def claimants_of(claims: list[tuple]) -> dict[str, set[str]]:
+    """The people who claim a serial number."""
+    claimants: dict[str, set[str]] = defaultdict(set)
+    for serialnumber, email in claims:
+        claimants[serialnumber].add(email)
+    return claimants
 
 
 def owner_of(claimants: set[str], reporting: set[str]) -> str | None:

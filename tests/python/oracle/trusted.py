@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from oracle.consent import (
     EMAIL,
     SERIALNUMBER,
-    Interval,
+    claimants_of,
     current_record,
     has_consent,
+    intervals_by_person,
     is_covered,
     is_usable,
     owner_of,
@@ -52,13 +54,33 @@ def step_trainer_trusted(stg_step_trainer: list[tuple], customers: list[tuple]) 
     return sorted(reading for reading in readings if reading[1] in serialnumbers)
 
 
-def machine_learning_curated(
+class Pair(NamedTuple):
+    """A trusted device reading and a trusted phone reading of one millisecond."""
+
+    serialnumber: str
+    sensorreadingtime: int
+    distancefromobject: int
+    user: str
+    x: float
+    y: float
+    z: float
+    vector_number: int
+    is_same_person: bool
+    is_consented_at_capture: bool
+
+    @property
+    def is_right(self) -> bool:
+        """One person's own phone and device, at a moment of that person's consent."""
+        return self.is_same_person and self.is_consented_at_capture
+
+
+def published_pairs(
     readings: list[tuple],
     vectors: list[tuple],
     intervals: list[tuple],
     claims: list[tuple],
     stg_accelerometer: list[tuple],
-) -> list[tuple]:
+) -> list[Pair]:
     """Every trusted device reading with every trusted phone reading of the same millisecond.
 
     The vectors of one device reading are numbered from 1 in the order of user, x, y, z.
@@ -66,22 +88,43 @@ def machine_learning_curated(
     vectors_at: dict[int, list[tuple]] = defaultdict(list)
     for user, timestamp, x, y, z in vectors:
         vectors_at[timestamp].append((user, x, y, z))
-    claimants: dict[str, set[str]] = defaultdict(set)
-    for serialnumber, email in claims:
-        claimants[serialnumber].add(email)
+    claimants = claimants_of(claims)
+    reporting = reporting_at(stg_accelerometer)
+    research = intervals_by_person(intervals, "research")
+
+    pairs = []
+    for at, serialnumber, distance in readings:
+        owner = owner_of(claimants[serialnumber], reporting.get(at, set()))
+        for number, (user, x, y, z) in enumerate(sorted(vectors_at.get(at, [])), start=1):
+            same = owner == user
+            covered = is_covered(at, research.get(user, []))
+            pairs.append(
+                Pair(serialnumber, at, distance, user, x, y, z, number, same, covered),
+            )
+    return pairs
+
+
+def machine_learning_curated(pairs: list[Pair]) -> list[tuple]:
+    """The published pairs, without the person."""
+    return [
+        (
+            pair.serialnumber,
+            pair.sensorreadingtime,
+            pair.distancefromobject,
+            pair.x,
+            pair.y,
+            pair.z,
+            pair.vector_number,
+            pair.is_same_person,
+            pair.is_consented_at_capture,
+        )
+        for pair in pairs
+    ]
+
+
+def reporting_at(stg_accelerometer: list[tuple]) -> dict[int, set[str]]:
+    """Whose phones have a usable reading at a millisecond, consenting or not."""
     reporting: dict[int, set[str]] = defaultdict(set)
     for user, timestamp, *_ in usable_once(stg_accelerometer, VECTOR_WIDTH):
         reporting[timestamp].add(user)
-    research: dict[str, list[Interval]] = defaultdict(list)
-    for email, purpose, valid_from, valid_to in intervals:
-        if purpose == "research":
-            research[email].append(Interval(valid_from, valid_to))
-
-    rows = []
-    for at, serialnumber, distance in readings:
-        owner = owner_of(claimants[serialnumber], reporting[at])
-        for number, (user, x, y, z) in enumerate(sorted(vectors_at[at]), start=1):
-            same = owner == user
-            covered = is_covered(at, research[user])
-            rows.append((serialnumber, at, distance, x, y, z, number, same, covered))
-    return rows
+    return reporting
