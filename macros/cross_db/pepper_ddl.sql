@@ -28,19 +28,19 @@
 
 {#- A text table reads a whole prefix, so the pepper needs one of its own: STEDI_SECRET. -#}
 {% macro athena__pepper_ddl(relation) %}
-    {%- set folder = env_var('STEDI_SECRET', '') -%}
-    {%- if not folder.startswith('s3://') -%}
-        {%- do return([]) -%}
-    {%- endif -%}
-    {%- set location = folder.rstrip('/') ~ '/' -%}
-    {%- set statements = ["create schema if not exists `" ~ relation.schema ~ "`"] -%}
-    {%- if (adapter.get_glue_table_location(relation) or location).rstrip('/') != location.rstrip('/') -%}
+    {%- set root = env_var('STEDI_SECRET', '').rstrip('/') -%}
+    {%- set earlier_root = (adapter.get_glue_table_location(relation) or '').rstrip('/') -%}
+    {%- set statements = [] -%}
+    {%- if earlier_root and earlier_root != root -%}
         {%- do statements.append("drop table if exists " ~ relation.render_hive()) -%}
     {%- endif -%}
-    {%- do statements.append(
-        "create external table if not exists " ~ relation.render_hive() ~ " (`pepper` string)\n"
-        ~ "row format delimited fields terminated by '\\n'\n"
-        ~ "location '" ~ location ~ "'"
-    ) -%}
+    {%- if root.startswith('s3://') -%}
+        {%- do statements.append("create schema if not exists `" ~ relation.schema ~ "`") -%}
+        {%- do statements.append(
+            "create external table if not exists " ~ relation.render_hive() ~ " (`pepper` string)\n"
+            ~ "row format delimited fields terminated by '\\n'\n"
+            ~ "location '" ~ root ~ "/'"
+        ) -%}
+    {%- endif -%}
     {%- do return(statements) -%}
 {% endmacro %}

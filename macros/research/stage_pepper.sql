@@ -1,8 +1,16 @@
 {#
-    Makes the relation through which research reads the pepper. Runs before every command but seed.
+    Makes the relation through which research reads the pepper, and stops a build of research without
+    one before any table changes: half a build would leave people in research who have withdrawn.
+
+    Runs before every command but seed.
+    Raises: a compile error that says where the pepper belongs.
 #}
 {% macro stage_pepper() %}
     {%- if execute and flags.WHICH != 'seed' -%}
-        {%- do run_or_print(pepper_ddl(pepper_relation()), false) -%}
+        {%- set pepper = pepper_relation() -%}
+        {%- do run_or_print(pepper_ddl(pepper), false) -%}
+        {%- if flags.WHICH in ['build', 'run'] and builds_research() -%}
+            {%- do check_pepper(pepper) -%}
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}

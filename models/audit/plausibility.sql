@@ -65,7 +65,7 @@ select
     'customers_born_before_1900' as check_name,
     count(distinct email) as row_count
 from customers
-where {{ regexp_matches('birthday', '^[0-9]{4}-') }} and substr(birthday, 1, 4) < '1900'
+where try_cast(split_part(birthday, '-', 1) as integer) < 1900
 union all
 select
     'phone_readings_before_registration' as check_name,

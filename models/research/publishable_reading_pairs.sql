@@ -1,7 +1,6 @@
 -- one row per reading pair whose person agrees to public sharing as well
 -- What may be shown outside: agreed to at that millisecond and still today, as a publication cannot be
 -- taken back.
-{{ config(pre_hook="{{ check_pepper() }}") }}
 with
 
 public_intervals as (

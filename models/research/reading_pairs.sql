@@ -1,7 +1,6 @@
 -- one row per device reading and phone vector of the same person, covered by consent
 -- The training set: who wore the device also carried the phone and had agreed to research at that
 -- millisecond. Persons and devices stand here under pseudonyms only.
-{{ config(pre_hook="{{ check_pepper() }}") }}
 with
 
 owned_pairs as (
