@@ -10,9 +10,15 @@ LANDING := $(if $(STEDI_LANDING),,$(MISSING_LANDING))
 DATABASE := $(or $(STEDI_DUCKDB),data/stedi.duckdb)
 TARGET := $(or $(DBT_TARGET_PATH),target)
 
-# `make test` is the same whatever the caller set, and leaves the caller's database alone.
-ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS=
-IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb DBT_TARGET_PATH=target/test
+# The training set's fingerprint names the commit, if this folder is a clone.
+ifeq ($(STEDI_CODE_VERSION),)
+export STEDI_CODE_VERSION := $(if $(wildcard .git),$(shell git describe --always --dirty 2>/dev/null))
+endif
+
+# `make test` is the same whatever the caller set, and leaves the caller's database and pepper alone.
+ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS= STEDI_CODE_VERSION=
+IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET=data/test_secret \
+    DBT_TARGET_PATH=target/test
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -24,17 +30,20 @@ help:  ## List the targets
 
 build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list them
 	@$(RUN) scripts/check_database.py
+	@$(RUN) scripts/make_pepper.py
 	@$(DBT) build --target local
 	@$(RUN) scripts/summarize_build.py
 
 test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on generated data, pytest
 	@rm -f data/test.duckdb data/test.duckdb.wal
+	@$(IN_TEST_DATABASE) $(RUN) scripts/make_pepper.py
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal
 
-docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site, one HTML file
+docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures, one HTML file each
 	@$(RUN) scripts/check_database.py
 	@$(DBT) docs generate --static --target local
+	@$(RUN) scripts/draw_accounting.py
 	@echo "The lineage site: $(TARGET)/static_index.html"
 
 local-athena: athena profiles.yml  ## Start a local Athena and print its environment
@@ -55,8 +64,8 @@ lint: dev  ## Check the style of SQL, YAML and Python
 landing: runtime  ## Generate the default landing data (nobody in it exists)
 	@$(RUN) scripts/generate_landing.py --out data/landing
 
-clean:  ## Remove what building made; landing data, profiles.yml and .venv stay
-	@rm -rf target logs .pytest_cache .ruff_cache
+clean:  ## Remove what building made; landing data, pepper, profiles.yml and .venv stay
+	@rm -rf target logs .pytest_cache .ruff_cache data/test_secret
 	@rm -f data/stedi.duckdb data/stedi.duckdb.wal data/test.duckdb data/test.duckdb.wal
 
 runtime:

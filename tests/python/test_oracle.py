@@ -406,6 +406,16 @@ KEYS = {
         "distancefromobject",
         "vector_number",
     ),
+    "reading_pairs": ("device_key", "captured_at", "distancefromobject", "vector_number"),
+    "readings": ("device_key", "captured_at", "distancefromobject"),
+    "publishable_reading_pairs": (
+        "device_key",
+        "captured_at",
+        "distancefromobject",
+        "vector_number",
+    ),
+    "row_accounting": ("feed", "outcome"),
+    "reconciliation": ("reason",),
 }
 
 

@@ -35,9 +35,7 @@ def rejected_records(staging: dict[str, list[tuple]]) -> list[tuple]:
         for row in staging[f"stg_{feed}"]:
             extras = dict(zip(STAGING_EXTRAS, row[width:], strict=True))
             if extras["reject_reasons"] is not None:
-                rows.append(
-                    (feed, extras["source_file"], extras["line"], extras["reject_reasons"])
-                )
+                rows.append((feed, extras["source_file"], extras["line"], extras["reject_reasons"]))
     return rows
 
 
@@ -62,9 +60,7 @@ def reason_of(pair: Pair) -> str:
     return "right" if pair.is_consented_at_capture else "not_consented_at_capture"
 
 
-def outcomes_of(
-    rows: list[tuple], width: int, outcome_of: Callable[[tuple], str]
-) -> Iterator[str]:
+def outcomes_of(rows: list[tuple], width: int, outcome_of: Callable[[tuple], str]) -> Iterator[str]:
     """The outcome of every row of staging: its reject reasons, delivered again, or its own."""
     seen = set()
     for row in rows:
@@ -148,7 +144,7 @@ def step_trainer_outcomes(
         walking = people & reporting.get(at, set())
         if not people:
             return "unknown_device"
-        if len(people) > 1 and len(walking) > 1:
+        if len(walking) > 1:
             return "ambiguous_owner"
         if len(people) > 1 and not walking:
             return "no_phone_reading"

@@ -1,0 +1,175 @@
+"""scripts/make_pepper.py: one secret, made once, shown to nobody; and how make calls it."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import make_pepper
+import pytest
+from test_front_door import PROJECT, Project
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that STEDI_SECRET names, below one that is not there either."""
+    place = tmp_path / "new" / "secret"
+    monkeypatch.setenv("STEDI_SECRET", str(place))
+    monkeypatch.chdir(PROJECT)
+    return place
+
+
+def test_one_random_line_is_made_for_the_owner_alone(folder: Path) -> None:
+    previous = os.umask(0)
+    try:
+        assert make_pepper.main() == 0
+    finally:
+        os.umask(previous)
+    assert re.fullmatch("[0-9a-f]{64}\n", (folder / "pepper").read_text())
+    assert mode(folder / "pepper") == 0o600
+    assert mode(folder) == 0o700
+    assert os.listdir(folder) == ["pepper"]
+
+
+def test_no_two_are_equal(tmp_path: Path) -> None:
+    made = [make_pepper.make_pepper(tmp_path / name) for name in ("a", "b")]
+    assert made[0].read_text() != made[1].read_text()
+
+
+def test_the_default_folder_is_the_build_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    ddl = (PROJECT / "macros/cross_db/pepper_ddl.sql").read_text()
+    assert f"env_var('STEDI_SECRET', '') or '{make_pepper.DEFAULT_FOLDER}'" in ddl
+    asked = []
+    monkeypatch.setattr(make_pepper, "make_pepper", asked.append)
+    for value in (None, ""):
+        monkeypatch.setenv("STEDI_SECRET", value or "")
+        assert make_pepper.main() == 0
+    assert asked == [Path("data/secret")] * 2
+
+
+def test_it_is_never_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert make_pepper.main() == 0
+    shown = "".join(capfd.readouterr())
+    assert str(folder / "pepper") in shown
+    pepper = (folder / "pepper").read_text().strip()
+    assert not any(pepper[start : start + 8] in shown for start in range(len(pepper) - 7))
+
+
+@pytest.mark.parametrize("content", ["mine\n", "", None])
+def test_one_that_is_there_is_never_replaced(folder: Path, content: str | None) -> None:
+    folder.mkdir(parents=True, mode=0o755)
+    pepper = folder / "pepper"
+    if content is None:
+        pepper.symlink_to(folder / "elsewhere")
+    else:
+        pepper.write_text(content)
+    before = mode(folder)
+    assert make_pepper.main() == 0
+    assert os.listdir(folder) == ["pepper"]
+    assert mode(folder) == before
+    assert pepper.is_symlink() if content is None else pepper.read_text() == content
+
+
+def test_a_faster_build_wins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir(parents=True)
+    (folder / "pepper").write_text("theirs\n")
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)  # it came just after we looked
+    assert make_pepper.make_pepper(folder) is None
+    assert (folder / "pepper").read_text() == "theirs\n"
+    assert os.listdir(folder) == ["pepper"]
+
+
+def test_one_that_cannot_be_written_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    assert make_pepper.main() == 1
+    assert "No space left on device. Make it a folder" in capsys.readouterr().err
+    assert os.listdir(folder) == []
+
+
+def test_a_place_that_cannot_be_a_folder_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    for place in ("file", "file/below"):
+        monkeypatch.setenv("STEDI_SECRET", str(tmp_path / place))
+        assert make_pepper.main() == 1
+        assert "name another: STEDI_SECRET=" in capsys.readouterr().err
+
+
+def test_a_place_on_s3_is_refused_on_duckdb() -> None:
+    result = subprocess.run(
+        [sys.executable, str(PROJECT / "scripts/make_pepper.py")],
+        env={**os.environ, "STEDI_SECRET": "s3://bucket/prefix"},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("STEDI_SECRET is s3://bucket/prefix: on DuckDB")
+    assert result.stderr.count("\n") == 1
+
+
+# Makefile
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_build_begins_with_a_pepper(project: Project, fails: bool) -> None:
+    project.has_environment(f'echo "ran $*"; case "$*" in *make_pepper*) exit {int(fails)};; esac')
+    result = project.run("make", "build")
+    steps = [line for line in result.stdout.splitlines() if "pepper" in line or "dbt" in line]
+    assert "make_pepper" in steps[0]
+    assert len(steps) == (1 if fails else 2)
+    assert (result.returncode != 0) == fails
+
+
+def test_make_test_leaves_the_caller_s_pepper_alone(project: Project) -> None:
+    plan = project.run("make", "-n", "test", STEDI_SECRET="mine").stdout
+    assert "mine" not in plan
+    steps = [
+        line for line in plan.splitlines() if "make_pepper" in line or "build --target" in line
+    ]
+    assert len(steps) == 2
+    assert all("STEDI_SECRET=data/test_secret" in step for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("is_clone", "said", "given", "expected"),
+    [
+        (True, "echo v1-3-gabc-dirty", "", "v1-3-gabc-dirty"),
+        (True, "exit 128", "", ""),
+        (True, None, "", ""),
+        (False, "echo of-another-project", "", ""),
+        (True, "echo v1", "release-7", "release-7"),
+    ],
+)
+def test_the_commit_gets_into_the_fingerprint(
+    project: Project, is_clone: bool, said: str | None, given: str, expected: str
+) -> None:
+    if is_clone:
+        (project.root / ".git").mkdir()
+    if said:
+        project.has("git", said)
+    project.has_environment('echo "version [$STEDI_CODE_VERSION] ran $*"')
+    result = project.run("make", "build", STEDI_CODE_VERSION=given)
+    assert result.returncode == 0
+    (build,) = [line for line in result.stdout.splitlines() if "build --target" in line]
+    assert build.startswith(f"version [{expected}] ran")
+    assert result.stderr == ""

@@ -1,0 +1,264 @@
+"""Neither the pepper nor a person of landing gets where it does not belong.
+
+The hostile reader knows everybody's e-mail and serial number, and not the pepper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import duckdb
+import pytest
+from accounting_page import cli as draw_accounting
+from lakehouse import PROJECT, Lakehouse, failure
+from landing_generator import cli as generator
+from research_export import cli as export_research
+
+PEPPER = "Zq8-hX2v_Lw5kT9rN4b-Yd7mC1sJ6fPgE3uA0oRi"
+SHORTEST_PART = 16
+HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b", "blake2s")
+# What a careless programmer would hash a value with, and a reader would try.
+PREFIXES = (
+    *("", "subject", "device", ":subject:", ":device:", "subject:", "device:"),
+    *("None:subject:", "None:device:", "null:subject:", "null:device:"),
+    *("pepper:subject:", "pepper:device:", "pepper", "pepper:", "stedi", "stedi:", "salt", "salt:"),
+    *("data/secret/pepper:subject:", "data/secret/pepper:device:", "user:", "email:", "serial:"),
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build and everything that reads it have left behind."""
+
+    folder: Path
+    database: Path
+    people: dict[str, set[str]]  # kind of value -> values of landing
+
+    def files(self, *places: str) -> Iterator[tuple[Path, bytes]]:
+        """Files below places of the folder, with their bytes."""
+        for place in places:
+            root = self.folder / place
+            found = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
+            assert found, place
+            for path in found:
+                yield path, path.read_bytes()
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """A build of generated data with tests, docs site, accounting page and export."""
+    folder = tmp_path_factory.mktemp("private")
+    landing = folder / "landing"
+    options = ("--customers", "40", "--versions", "0.3", "--dirt", "0.05", "--shared-serials", "20")
+    assert generator.main(["--out", str(landing), *options]) == 0
+    with pytest.MonkeyPatch.context() as environment:
+        environment.chdir(PROJECT)
+        lakehouse = Lakehouse(folder, environment)
+        (folder / "secret/pepper").write_text(PEPPER + "\n")
+        assert not failed(lakehouse, landing, "build", "--debug", "--log-level-file", "debug")
+        assert lakehouse.dbt("docs", "generate", "--static", landing=landing).success
+        assert draw_accounting.main([]) == 0
+        assert export_research.main(["--out", str(folder / "export")]) == 0
+    yield Built(folder, lakehouse.database, people_of(landing))
+
+
+def failed(lakehouse: Lakehouse, landing: Path, *command: str) -> list[str]:
+    """Nodes that failed; the share of rejects, which this dirt exceeds, is none."""
+    result = lakehouse.dbt(*command, landing=landing)
+    if result.exception:
+        pytest.fail(failure(result))
+    bad = [run for run in result.result if run.status in ("error", "fail")]
+    return [run.node.name for run in bad if run.node.name != "rejected_records_are_few"]
+
+
+def people_of(landing: Path) -> dict[str, set[str]]:
+    """All values that lead to a person in the landing files, unreadable lines left aside."""
+    kinds = {
+        "email": "email",
+        "user": "email",
+        "customerName": "name",
+        "phone": "phone",
+        "birthDay": "birthday",
+        "serialNumber": "serial number",
+    }
+    people: dict[str, set[str]] = {kind: set() for kind in kinds.values()}
+    for path in landing.glob("*/landing/*.json"):
+        for line in path.read_bytes().splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            for key, kind in kinds.items():
+                value = record.get(key) if isinstance(record, dict) else None
+                # Dirt puts words like true in a name's place; they lead to nobody.
+                if isinstance(value, str) and len(value) >= 8:
+                    people[kind].add(value)
+    # What stands in the project's own files is nobody's of this landing.
+    own = b"".join(
+        path.read_bytes()
+        for folder in ("models", "macros", "seeds", "tests", "docs")
+        for path in sorted((PROJECT / folder).rglob("*"))
+        if path.suffix in (".sql", ".yml", ".csv", ".md")
+    )
+    return {kind: {v for v in found if v.encode() not in own} for kind, found in people.items()}
+
+
+def occurrences(needles: set[str], text: bytes) -> list[str]:
+    """Needles that stand in a text, also as JSON or HTML would write them."""
+    spellings = {needle: {needle, json.dumps(needle)[1:-1]} for needle in needles}
+    return sorted(
+        needle for needle, forms in spellings.items() if any(f.encode() in text for f in forms)
+    )
+
+
+def parts(secret: str) -> set[str]:
+    """All parts of a secret that are long enough to give it away."""
+    return {
+        secret[start : start + SHORTEST_PART] for start in range(len(secret) - SHORTEST_PART + 1)
+    }
+
+
+# The pepper
+
+
+def test_the_pepper_is_found_where_it_belongs(built: Built) -> None:
+    """Otherwise the tests below would look for the wrong thing."""
+    ((path, content),) = built.files("secret")
+    assert path.name == "pepper"
+    assert len(occurrences(parts(PEPPER), content)) == len(parts(PEPPER))
+
+
+def test_the_pepper_stands_in_no_other_file(built: Built) -> None:
+    places = [path.name for path in built.folder.iterdir() if path.name != "secret"]
+    assert {"target", "logs", "stedi.duckdb", "export"} <= set(places)
+    seen = {path.name for path, _ in built.files("target", "logs")}
+    assert {"manifest.json", "run_results.json", "static_index.html", "accounting.html"} <= seen
+    assert {"dbt.log", "reading_pairs.sql"} <= seen
+    for path, content in built.files(*places):
+        assert not occurrences(parts(PEPPER), content), path
+        assert not occurrences(parts(PEPPER.encode().hex()), content), path
+
+
+def test_the_pepper_stands_in_no_table(built: Built) -> None:
+    """Asked of the engine as well: the file's pages may be compressed."""
+    columns = built.query(
+        "select table_schema, table_name, column_name from information_schema.columns "
+        "inner join information_schema.tables using (table_schema, table_name) "
+        "where data_type = 'VARCHAR' and table_type = 'BASE TABLE'"
+    )
+    assert ("stedi_research", "reading_pairs", "subject_key") in columns
+    tests = " or ".join(f"contains(value, '{part}')" for part in sorted(parts(PEPPER)))
+    for schema, table, column in columns:
+        found = built.query(
+            f'select count(*) from (select "{column}" as value from "{schema}"."{table}") '
+            f"where {tests}"
+        )
+        assert found == [(0,)], (schema, table, column)
+    views = built.query("select sql from duckdb_views()")
+    assert not any(occurrences(parts(PEPPER), sql.encode()) for (sql,) in views)
+
+
+# People
+
+
+def test_people_are_found_where_they_belong(built: Built) -> None:
+    """Otherwise the tests below would look for nobody."""
+    landing = b"".join(content for _, content in built.files("landing"))
+    for kind, values in built.people.items():
+        assert len(values) >= 20, kind
+        assert set(occurrences(values, landing)) == values
+
+
+def test_nobody_stands_in_research_or_in_what_counts(built: Built) -> None:
+    tables = built.query(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_schema = 'stedi_research' or (table_schema = 'stedi_audit' "
+        "and table_name <> 'rejected_records')"
+    )
+    assert len(tables) >= 10
+    for schema, table in tables:
+        rows = built.query(f'from "{schema}"."{table}"')
+        text = "\n".join(map(repr, rows)).encode()
+        for kind, values in built.people.items():
+            assert not occurrences(values, text), (table, kind)
+
+
+def test_nobody_stands_in_logs_docs_page_or_run_results(built: Built) -> None:
+    for path, content in built.files("target", "logs"):
+        for kind, values in built.people.items():
+            assert not occurrences(values, content), (path, kind)
+
+
+def test_nobody_stands_in_the_export(built: Built) -> None:
+    for path, content in built.files("export"):
+        if path.suffix == ".parquet":
+            rows = duckdb.sql(f"from read_parquet('{path}')").fetchall()
+            assert rows
+            content += "\n".join(map(repr, rows)).encode()
+        for kind, values in built.people.items():
+            assert not occurrences(values, content), (path, kind)
+
+
+# Pseudonyms
+
+
+def keys_of(built: Built) -> set[str]:
+    return {
+        key
+        for column in ("subject_key", "device_key")
+        for (key,) in built.query(f"select distinct {column} from stedi_research.reading_pairs")
+    }
+
+
+def test_with_the_pepper_every_key_is_known(built: Built) -> None:
+    """Otherwise the test below would try the wrong values."""
+    values = built.people["email"] | built.people["serial number"]
+    known = {
+        hashlib.sha256(f"{PEPPER}:{purpose}:{value}".encode()).hexdigest()
+        for purpose, value in product(("subject", "device"), values)
+    }
+    assert len(keys_of(built)) > 20
+    assert keys_of(built) <= known
+
+
+def test_without_the_pepper_no_key_is_known(built: Built) -> None:
+    keys = keys_of(built)
+    starts = {key[:16] for key in keys}
+    values = built.people["email"] | built.people["serial number"]
+    for value in values:
+        for text in {value, value.upper(), value.lower(), value.replace("-", ""), value + "\n"}:
+            for guess in guesses(text):
+                assert guess not in keys
+                assert guess[:16] not in starts
+
+
+def guesses(text: str) -> Iterator[str]:
+    """Digests that need no secret."""
+    for prefix in PREFIXES:
+        for algorithm in HASHES:
+            yield hashlib.new(algorithm, f"{prefix}{text}".encode()).hexdigest()
+        yield hmac.new(prefix.encode(), text.encode(), "sha256").hexdigest()
+        yield hashlib.sha256(f"{text}{prefix}".encode()).hexdigest()
+    once = hashlib.sha256(text.encode())
+    yield hashlib.sha256(once.digest()).hexdigest()
+    yield hashlib.sha256(once.hexdigest().encode()).hexdigest()
+
+
+def test_keys_of_person_and_device_have_nothing_in_common(built: Built) -> None:
+    """A serial number that is an e-mail would otherwise give its person away."""
+    models = PROJECT / "models/research/reading_pairs.sql"
+    assert set(re.findall("pepper \\|\\| ':([a-z]+):'", models.read_text())) == {
+        "subject",
+        "device",
+    }
