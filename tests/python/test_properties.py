@@ -13,8 +13,10 @@ The ordinary run always checks the same.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from itertools import count, product
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,14 +30,7 @@ from landing_cases import T, customer, encoded, feed, reading, vector
 from test_conformance import differences
 
 EXAMPLES = os.environ.get("STEDI_PROPERTY_EXAMPLES")
-EXPLORE = settings(
-    max_examples=int(EXAMPLES or 8),  # each takes a run of dbt: seconds
-    derandomize=not EXAMPLES,
-    deadline=None,
-    database=None,
-    # Shrinking would build hundreds of lakehouses; `smallest` knows that worlds are independent.
-    phases=[Phase.generate],
-)
+LANDING_COUNT = int(EXAMPLES or 8)  # each takes a run of dbt: seconds
 
 WORLDS = 100  # nearly as many as hypothesis lets one example draw
 WORLD_LENGTH = 1000  # milliseconds between the beginnings of two worlds
@@ -112,6 +107,27 @@ def some(records: list, at_least: int, at_most: int) -> st.SearchStrategy[list]:
 
 WORLD = st.builds(World, some(VERSIONS, 2, 8), some(VECTORS, 3, 10), some(READINGS, 2, 7))
 LANDINGS = st.lists(WORLD, min_size=WORLDS, max_size=WORLDS)
+
+
+@cache
+def landings() -> list[list[World]]:
+    """The landings of this run; the first holds the simplest worlds only."""
+    drawn: list[list[World]] = []
+
+    @settings(
+        max_examples=LANDING_COUNT,
+        derandomize=not EXAMPLES,
+        deadline=None,
+        database=None,
+        # Shrinking would take hundreds of builds; `smallest` knows that worlds are independent.
+        phases=[Phase.generate],
+    )
+    @given(LANDINGS)
+    def draw(worlds: list[World]) -> None:
+        drawn.append(worlds)
+
+    draw()
+    return drawn
 
 
 # ---- worlds to landings -----------------------------------------------------------------------
@@ -198,30 +214,28 @@ def smallest(worlds: list[World], differs: Callable[[list[World]], object]) -> l
 def shown(root: Path, found: list[str]) -> str:
     """The differences, and the landing that shows them."""
     files = sorted(root.glob("*/landing/*.json"))
-    return "\n".join(found + [f"{file}:\n{file.read_text()}" for file in files])
+    texts = [f"{file.relative_to(root)}:\n{file.read_text()}" for file in files]
+    return "\n".join(found + texts)
 
 
 # ---- tests ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("number", range(LANDING_COUNT))
 def test_tables_equal_the_oracle_on_any_worlds(
-    lakehouse: Lakehouse, tmp_path_factory: pytest.TempPathFactory
+    lakehouse: Lakehouse, tmp_path: Path, number: int
 ) -> None:
-    def found_in(root: Path, worlds: list[World]) -> list[str]:
+    root = tmp_path / "landing"
+
+    def found_in(worlds: list[World]) -> list[str]:
+        shutil.rmtree(root, ignore_errors=True)
         write_landing(root, worlds)
         result = lakehouse.dbt("run", landing=root)
         return differences(lakehouse, root) if result.success else [failure(result)]
 
-    @EXPLORE
-    @given(LANDINGS)
-    def check(worlds: list[World]) -> None:
-        new_root = (tmp_path_factory.mktemp("landing") for _ in count())
-        if found_in(next(new_root), worlds):
-            culprit = smallest(worlds, lambda part: found_in(next(new_root), part))
-            root = next(new_root)
-            pytest.fail(shown(root, found_in(root, culprit)))
-
-    check()
+    if found_in(landings()[number]):
+        found = found_in(smallest(landings()[number], found_in))
+        pytest.fail(shown(root, found))
 
 
 OUTCOMES = {
@@ -237,21 +251,16 @@ OUTCOMES = {
 }
 
 
-def test_worlds_reach_every_outcome_and_add_up(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_worlds_reach_every_outcome_and_add_up(tmp_path: Path) -> None:
     reached: set[tuple] = set()
-
-    @EXPLORE
-    @given(LANDINGS)
-    def look(worlds: list[World]) -> None:
-        root = tmp_path_factory.mktemp("landing")
+    for number, worlds in enumerate(landings()):
+        root = tmp_path / f"landing-{number}"
         write_landing(root, worlds)
         tables = oracle.build(root, PEPPER)
         check_identities(tables)
         reached.update((feed, outcome) for feed, outcome, _ in tables["row_accounting"])
         reached.update((reason,) for reason, _ in tables["reconciliation"])
         reached.update((table,) for table, rows in tables.items() if rows)
-
-    look()
     outcomes = {(feed, outcome) for feed, some in OUTCOMES.items() for outcome in some}
     reasons = {("right",), ("not_consented_at_capture",), ("other_person_or_owner_unknown",)}
     assert outcomes | reasons | {(table,) for table in oracle.COLUMNS} <= reached
