@@ -13,7 +13,7 @@ SHOWN = 3  # rows of a difference
 TABLES = """
     select table_schema, table_name, list(column_name order by ordinal_position), list(data_type order by ordinal_position)
     from information_schema.columns
-    where table_schema like 'stedi\\_%' escape '\\' and table_schema not in ('stedi_expected', 'stedi_test_failures')
+    where table_schema like 'stedi\\_%' escape '\\' and table_schema not in ('stedi_expected', 'stedi_secret', 'stedi_test_failures')
     group by all
     order by all
 """  # noqa: E501
