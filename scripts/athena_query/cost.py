@@ -1,7 +1,9 @@
 """What a query costs, by Athena's rules for queries that are paid by the bytes they scan.
 
 - Bytes are rounded up to the next MB, and a query counts as at least 10 MB.
-- DDL and failed queries are free; a cancelled query pays what it has scanned.
+- Failed queries are free, and so are DDL, SHOW, DESCRIBE and EXPLAIN, which scan nothing. What
+  scans under their names, like CREATE TABLE AS and EXPLAIN ANALYZE, is paid.
+- A cancelled query pays what it has scanned.
 - AWS does not say on its price list how many bytes a TB has. Its price calculator counts 1 TB as
   1,024 GB, and S3 bills a GB of 2^30 bytes, so a MB is 2^20 bytes here and a TB 2^40.
 
@@ -22,11 +24,8 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 def billed_bytes(execution: Execution) -> int:
     """Bytes that a finished query is billed for."""
-    if execution.state == FAILED or execution.kind == "DDL":
-        return 0
-    # SHOW and DESCRIBE only read the catalog; a query cancelled in the queue has read nothing.
-    may_be_free = execution.kind == "UTILITY" or execution.state == CANCELLED
-    if may_be_free and not execution.scanned_bytes:
+    may_be_free = execution.kind in ("DDL", "UTILITY") or execution.state == CANCELLED
+    if execution.state == FAILED or (may_be_free and not execution.scanned_bytes):
         return 0
     return max(LEAST_BYTES, -(-execution.scanned_bytes // MB) * MB)
 

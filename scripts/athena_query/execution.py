@@ -31,7 +31,10 @@ class Patience:
 
 @dataclass(frozen=True)
 class Execution:
-    """What Athena says of a query; sizes in bytes, an unknown kind is ""."""
+    """What Athena says of a query: its kind is DML, DDL, UTILITY or "" (unknown), sizes are bytes.
+
+    EXPLAIN is UTILITY here: Athena documents it so, but may answer DML.
+    """
 
     id: str
     state: str
@@ -44,12 +47,13 @@ class Execution:
         """Read an answer of GetQueryExecution."""
         execution = answer["QueryExecution"]
         status = execution["Status"]
+        is_explain = execution.get("SubstatementType", "").startswith("EXPLAIN")
         said = status.get("StateChangeReason") or status.get("AthenaError", {}).get("ErrorMessage")
         return cls(
             id=execution["QueryExecutionId"],
             state=status["State"],
             reason=(said or "").strip(),
-            kind=execution.get("StatementType", ""),
+            kind="UTILITY" if is_explain else execution.get("StatementType", ""),
             scanned_bytes=execution.get("Statistics", {}).get("DataScannedInBytes", 0),
         )
 

@@ -10,7 +10,7 @@ from .execution import Execution
 
 LARGEST_PAGE = 1000  # rows; Athena gives no more at a time
 NUMBER_TYPES = {"tinyint", "smallint", "int", "integer", "bigint", "float", "real", "double"}
-# EXPLAIN counts as UTILITY, and is the only one of these that repeats its column's name.
+# EXPLAIN is the only one beside queries that repeats its column's name as a row.
 EXPLAIN_COLUMNS = ["Query Plan"]
 
 Row = tuple[str | None, ...]

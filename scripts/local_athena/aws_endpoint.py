@@ -18,11 +18,12 @@ from botocore.config import Config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from . import moto_patches
+from . import moto_patches, open_files
 from .athena_api import AthenaApi
 from .athena_api.engine import Engine
 from .environment import REGION
 from .http_server import HttpServer
+from .request_log import RequestLog
 
 ACCESS_KEY = SECRET_KEY = "testing"
 
@@ -67,6 +68,7 @@ class AwsEndpoint:
         """Serve, with no data at all."""
         if not self._of_this_process.acquire(blocking=False):
             raise RuntimeError("A process can have one AwsEndpoint at a time.")
+        open_files.allow_many()
         with ExitStack() as undo:
             undo.callback(self._of_this_process.release)
             log = self._open_log(undo)
@@ -74,7 +76,9 @@ class AwsEndpoint:
             moto_patches.apply_all()
             moto_api_backend.reset()
             undo.callback(moto_api_backend.reset)
-            router = _Router(log)
+            requests = RequestLog(self._log_folder / "requests.jsonl")
+            undo.callback(requests.close)
+            router = _Router(log, requests)
             server = HttpServer(self.port, router, log)
             self.port = server.server_port
             router.athena = AthenaApi(
@@ -109,14 +113,16 @@ class _Router:
 
     athena: AthenaApi
 
-    def __init__(self, log: logging.Logger) -> None:
+    def __init__(self, log: logging.Logger, requests: RequestLog) -> None:
         self._log = log
+        self._requests = requests
         self._moto = DomainDispatcherApplication(create_backend_app)
         # moto tries the addresses of all its services one after the other, for each request.
         self._moto.get_backend_for_host = functools.cache(self._moto.get_backend_for_host)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
+        self._requests.add(environ)
         try:
             if self.athena.answers(target):
                 return self.athena(environ, start_response)

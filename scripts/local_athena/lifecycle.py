@@ -74,6 +74,7 @@ class LocalAthena:
             stack.callback(endpoint.stop)
             self._environment = local_environment(endpoint.url, data / "aws.ini")
             stack.enter_context(set_variables(self._environment))
+            stack.enter_context(own_default_session())
             session = boto3.Session()
             s3, glue = session.client("s3"), session.client("glue")
             for bucket in self.buckets:
@@ -85,6 +86,11 @@ class LocalAthena:
             with probe_table(s3, glue, WAREHOUSE) as query:
                 wait_until_ready(self.trino, TrinoClient(port), query)
             self._running = stack.pop_all()
+
+    @property
+    def trino_port(self) -> int:
+        """Where Trino itself answers."""
+        return self.trino.port
 
     def environment(self) -> dict[str, str]:
         """The variables with which any AWS client talks to this one and to nobody else."""
@@ -100,6 +106,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@contextmanager
+def own_default_session() -> Iterator[None]:
+    """Have boto3 read the environment anew: its default session keeps the one it began with."""
+    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
+    try:
+        yield
+    finally:
+        boto3.DEFAULT_SESSION = before
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
 import time
 from dataclasses import dataclass
@@ -101,8 +102,10 @@ def arrived(artifact: Artifact, folder: Path) -> int:
 
 def explain(said: str, code: int) -> str:
     """What Maven said, and what to do about it."""
-    lines = [line.removeprefix("[ERROR]").strip() for line in said.splitlines()]
-    quoted = "\n".join(f"  {line}" for line in [line for line in lines if line][:5])
+    # Its advice on logging follows the first reference to its help pages.
+    reason = re.sub(r"\x1b\[[\d;]*m|\[ERROR\] ?", "", said).split("-> [Help 1]")[0]
+    lines = [line.strip() for line in reason.splitlines() if line.strip()]
+    quoted = "\n".join(f"  {line}" for line in lines[:5])
     remedy = (
         "Free 2 GB there for the time of the download (0.5 GB stay), or set XDG_CACHE_HOME."
         if DISK_FULL in said

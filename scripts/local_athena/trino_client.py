@@ -113,6 +113,10 @@ class TrinoClient:
         self._cancelled.set()
         self._stop_statement()
 
+    def close(self) -> None:
+        """Close the connection to Trino; a next statement would open one."""
+        self._http.close()
+
     def _open(self, schema: str | None, properties: dict[str, str] | None) -> Cursor:
         connection = Connection(
             host="127.0.0.1",

@@ -42,8 +42,9 @@ S3_ACTIONS = {
     "ListParts": "ListMultipartUploadParts",
     "UploadPart": "PutObject",
 }
-# What AWS allows everybody.
-ALWAYS_ALLOWED = {"sts:GetCallerIdentity"}
+# What AWS allows everybody: who am I? (A request to STS does not say its operation in its head; the
+# adapter makes no other.)
+ALWAYS_ALLOWED = {"sts:"}
 # What the local engine asks Glue for and Athena does not: AWS's own policy for Athena,
 # AmazonAthenaFullAccess, holds none of it.
 LOCAL_ENGINE_ONLY = re.compile("glue:(Get|Update|Delete)ColumnStatistics.*|glue:GetUserDefined.*")
@@ -195,7 +196,7 @@ def test_seen_actions_are_named_as_iam_names_them() -> None:
         ("glue", "GetTable", "aws-sdk-java/2"),
         ("glue", "DeleteColumnStatisticsForTable", "aws-sdk-java/2"),
         ("glue", "GetUserDefinedFunctions", "Boto3/1.44"),
-        ("sts", "GetCallerIdentity", "Boto3/1.44"),
+        ("sts", "", "Boto3/1.44"),
     ]
     keys = ("service", "operation", "user_agent")
     assert actions_seen(json.dumps(dict(zip(keys, each, strict=True))) for each in requests) == {
@@ -214,7 +215,7 @@ def run_logged(athena_lakehouse, local_athena, generate):
     landing = athena_lakehouse.upload(generate("--customers", "20"))
 
     def run(*arguments: str) -> set[str]:
-        log = Path(local_athena.endpoint.request_log)
+        log = local_athena.log_folder / "requests.jsonl"
         begin = log.stat().st_size
         # Not the subclass's method, which uploads the landing data first: no build does that.
         result = Lakehouse.dbt(athena_lakehouse, *arguments, landing=landing)
@@ -230,6 +231,7 @@ def run_logged(athena_lakehouse, local_athena, generate):
 FEW = ("--select", "+customer_trusted", "published_row_counts", "--indirect-selection", "cautious")
 
 
+@pytest.mark.full
 def test_the_policy_is_what_a_build_needs(run_logged) -> None:
     seen = run_logged("build", *FEW)
     seen |= run_logged("run", *FEW)  # a table is replaced otherwise than it is made
@@ -241,7 +243,7 @@ def test_the_policy_is_what_a_build_needs(run_logged) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize(
     "command",
-    [("build", "--store-failures"), ("seed", "--full-refresh"), ("docs", "generate")],
+    [("test", "--store-failures", *FEW), ("seed", "--full-refresh"), ("docs", "generate")],
     ids=" ".join,
 )
 def test_the_policy_allows_every_command(run_logged, command: tuple[str, ...]) -> None:

@@ -50,7 +50,7 @@ class Athena(ThreadingHTTPServer):
         self.requests: list[tuple[str, dict]] = []
         self.refusals: dict[str, list[Refusal | None]] = {}
         self.states = ["QUEUED", RUNNING, SUCCEEDED]
-        self.kind = "DML"
+        self.kind, self.subkind = "DML", ""
         self.scanned_bytes = 0
         self.reason = ""
         self.columns: list[tuple[str, str]] = [("_col0", "integer")]
@@ -93,6 +93,7 @@ class Athena(ThreadingHTTPServer):
             "QueryExecution": {
                 "QueryExecutionId": body["QueryExecutionId"],
                 "StatementType": self.kind,
+                "SubstatementType": self.subkind,
                 "Status": status,
                 "Statistics": {"DataScannedInBytes": self.scanned_bytes},
             }
@@ -151,6 +152,7 @@ def athena(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Athena]:
     """A running server, and the environment that leads to it and to nothing else."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "STEDI_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # children are to write as users' do
     with Athena() as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         for name, value in {
@@ -187,7 +189,8 @@ def child(*arguments: str, **options: Any) -> subprocess.Popen:
     start = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
         f"sys.path.insert(0, {str(SCRIPT.parent)!r}); from athena_query import cli, execution; "
-        "sys.exit(cli.main(sys.argv[1:], execution.Patience(first_poll=0.01, longest_poll=0.05)))"
+        "patience = execution.Patience(start_waits=(0.01,), first_poll=0.01, longest_poll=0.05); "
+        "sys.exit(cli.main(sys.argv[1:], patience))"
     )
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(
@@ -333,11 +336,15 @@ def test_describe_is_a_table(athena: Athena, capsys) -> None:
     ]
 
 
-def test_explain_gives_the_plan_alone(athena: Athena, capsys) -> None:
-    athena.kind, athena.columns = "UTILITY", [("Query Plan", "varchar")]
-    athena.rows = [["Output\n    TableScan" + "." * 80]]
+@pytest.mark.parametrize("kind", [("UTILITY", ""), ("DML", "EXPLAIN")])
+def test_explain_gives_the_plan_alone(athena: Athena, capsys, kind: tuple[str, str]) -> None:
+    athena.kind, athena.subkind = kind
+    athena.columns = [("Query Plan", "varchar")]
+    athena.rows = [["Output"], ["    TableScan" + "." * 80], [""]]
     assert run("explain select 1") == 0
-    assert capsys.readouterr().out == "Output\n    TableScan" + "." * 80 + "\n"
+    captured = capsys.readouterr()
+    assert captured.out == "Output\n    TableScan" + "." * 80 + "\n\n"
+    assert "0 bytes scanned, free, " in captured.err
 
 
 def test_ddl_prints_nothing_and_is_free(athena: Athena, capsys) -> None:
@@ -765,7 +772,8 @@ def test_a_file_without_sql_is_named(athena: Athena, tmp_path: Path, capsys, con
         (SUCCEEDED, "DML", 10 << 20, 10 << 20),
         (SUCCEEDED, "DML", (10 << 20) + 1, 11 << 20),
         (SUCCEEDED, "", 1, 10 << 20),
-        (SUCCEEDED, "DDL", 5 << 30, 0),
+        (SUCCEEDED, "DDL", 0, 0),
+        (SUCCEEDED, "DDL", 5 << 30, 5 << 30),  # CREATE TABLE AS scans what it selects
         (SUCCEEDED, "UTILITY", 0, 0),
         (SUCCEEDED, "UTILITY", 1, 10 << 20),  # EXPLAIN ANALYZE runs its query
         (FAILED, "DML", 5 << 30, 0),
@@ -964,12 +972,33 @@ def test_a_reader_that_goes_is_no_error(athena: Athena, options: list[str]) -> N
     assert errors.startswith("0 bytes scanned, about ") and errors.count("\n") == 1
 
 
+def test_a_reader_that_goes_before_a_small_result_is_no_error(athena: Athena) -> None:
+    athena.before = lambda _: athena.released.wait(20)
+    with child(SQL) as process:
+        process.stdout.close()
+        athena.released.set()
+        errors = process.stderr.read()
+    assert process.returncode == 141
+    assert errors.startswith("0 bytes scanned, about ") and errors.count("\n") == 1
+
+
 def test_a_reader_of_everything_that_goes_is_no_error(athena: Athena) -> None:
     athena.rows = [["x" * 60] for _ in range(20_000)]
     athena.columns = [("t", "varchar")]
     with child(SQL, "--format", "csv", stderr=subprocess.STDOUT) as process:
         assert process.stdout.readline() == "t\n"
         process.stdout.close()
+    assert process.returncode == 141
+
+
+def test_a_reader_of_messages_that_goes_is_no_error(athena: Athena) -> None:
+    busy = Refusal("TooManyRequestsException", "You have exceeded the limit.")
+    athena.refusals = {"StartQueryExecution": [busy] * 9}
+    athena.before = lambda _: athena.released.wait(20)
+    with child(SQL) as process:
+        process.stderr.close()
+        athena.released.set()
+        assert process.stdout.read() == ""
     assert process.returncode == 141
 
 
@@ -1022,6 +1051,33 @@ def test_a_real_failure_is_marked(real, capsys) -> None:
     lines = error(capsys).splitlines()
     assert "Column 'nothing' cannot be resolved" in lines[0]
     assert lines[1:3] == ["   2 |   nothing", "     |   ^"]
+
+
+def test_a_real_query_is_cancelled(real) -> None:
+    endless = "select count(*) from " + " cross join ".join(
+        f"unnest(sequence(1, 10000)) as t{number} (n)" for number in range(4)
+    )
+    terminal, inside = pty.openpty()
+    with child(endless, stderr=inside) as process, open(terminal, "rb", buffering=0) as screen:
+        os.close(inside)
+        try:
+            shown = b""
+            while b"running" not in shown:
+                shown += screen.read(1024)
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+            while b"was cancelled" not in shown:
+                shown += screen.read(1024)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+
+
+def test_a_real_plan_is_shown_uncut_and_free(real, capsys) -> None:
+    assert cli.main(["explain select n from (values 1) as t (n)"]) == 0
+    captured = capsys.readouterr()
+    assert "Query Plan" not in captured.out and "Output" in captured.out
+    assert "0 bytes scanned, free, " in captured.err
 
 
 def test_real_ddl_makes_what_a_select_finds(real, capsys) -> None:

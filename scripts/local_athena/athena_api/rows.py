@@ -9,6 +9,8 @@ from array import array
 # the memory that finished queries hold.
 MAX_BYTES_IN_MEMORY = 128 * 1024
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class Rows:
     """Rows that are appended once and read by position, by any number of threads."""
@@ -24,7 +26,7 @@ class Rows:
     def append(self, values: list[str | None]) -> None:
         """Add a row; None is NULL."""
         data = [{} if value is None else {"VarCharValue": value} for value in values]
-        text = json.dumps({"Data": data}, separators=(",", ":"))
+        text = _encode({"Data": data})
         self._ends.append(self._ends[-1] + self._file.write(text.encode() + b","))
 
     def json(self, start: int, end: int) -> bytes:

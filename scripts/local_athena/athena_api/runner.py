@@ -52,6 +52,8 @@ class Runner:
             log.exception("query execution %s", execution.id)
             failure = Failure(f"INTERNAL_ERROR: {error!r}", ENGINE_ERROR, SYSTEM)
             execution.finish(FAILED, reason=failure.reason, failure=failure)
+        finally:
+            execution.session.close()
 
     def _result(self, execution: Execution) -> Result:
         statement = execution.statement

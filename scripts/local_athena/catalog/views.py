@@ -8,7 +8,7 @@ from .connections import Connections
 
 
 def describe_view(step: DescribeView, on: Connections) -> None:
-    """Give a view its columns and an empty location.
+    """Give a view its columns.
 
     Trino's Hive catalog stores one column, `dummy string`; Athena's has the real ones, and
     dbt-athena reads them from Glue.
@@ -20,6 +20,6 @@ def describe_view(step: DescribeView, on: Connections) -> None:
 
     def change(table: glue_tables.GlueTable) -> None:
         descriptor = table.get("StorageDescriptor", {})
-        table["StorageDescriptor"] = {**descriptor, "Columns": columns, "Location": ""}
+        table["StorageDescriptor"] = {**descriptor, "Columns": columns}
 
     glue_tables.update(on.glue, step.table, glue_tables.get(on.glue, step.table), change)

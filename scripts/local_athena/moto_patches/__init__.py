@@ -6,6 +6,7 @@ whole process, and restored by `undo_all`.
 
 from . import (
     column_statistics,
+    glue_calls,
     object_tracking,
     one_region,
     partitions,
@@ -19,6 +20,7 @@ from . import (
 
 PATCHES = (
     column_statistics.PATCH,
+    glue_calls.PATCH,
     object_tracking.PATCH,
     one_region.PATCH,
     partitions.PATCH,

@@ -2,14 +2,13 @@
 
 moto ignores VersionId, so of two writers that read the same version the last one wins and the other
 one's Iceberg commit is lost without an error. AWS refuses the second one with
-ConcurrentModificationException (HTTP 400), on which Trino and dbt retry the commit. The check and
-the write are under one lock. An error is raised, because moto answers 200 to a returned status.
+ConcurrentModificationException (HTTP 400), on which Trino and dbt retry the commit. That nobody
+writes between the check and the write is what glue_calls is for. An error is raised, because moto
+answers 200 to a returned status.
 
 moto ignores SkipArchive and keeps every version: each Iceberg commit is one. AWS keeps the replaced
 version only when it is asked to archive it.
 """
-
-import threading
 
 from moto.core.responses import EmptyResult
 from moto.glue.exceptions import GlueClientError
@@ -23,7 +22,6 @@ from .patching import Patch
 MAX_VERSIONS = 100
 
 PATCH = Patch()
-_writing = threading.Lock()
 
 
 class ConcurrentModificationException(GlueClientError):
@@ -41,15 +39,14 @@ def _update_table(_: object):
     def update_table(response: GlueResponse) -> EmptyResult:
         parameters = response.parameters
         new, expected = parameters["TableInput"], parameters.get("VersionId")
-        with _writing:
-            table = response.glue_backend.get_table(parameters["DatabaseName"], new["Name"])
-            current = str(table._current_version)
-            if expected not in (None, current):
-                raise ConcurrentModificationException
-            table.update(new)
-            if parameters.get("SkipArchive"):
-                table.versions.pop(current, None)
-            _forget_oldest_versions(table)
+        table = response.glue_backend.get_table(parameters["DatabaseName"], new["Name"])
+        current = str(table._current_version)
+        if expected not in (None, current):
+            raise ConcurrentModificationException
+        table.update(new)
+        if parameters.get("SkipArchive"):
+            table.versions.pop(current, None)
+        _forget_oldest_versions(table)
         return EmptyResult()
 
     return update_table

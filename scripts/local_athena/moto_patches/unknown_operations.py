@@ -13,7 +13,9 @@ from .patching import Patch
 
 PATCH = Patch()
 
-_XML = "<ErrorResponse><Error><Code>InvalidAction</Code><Message>%s</Message></Error></ErrorResponse>"
+_XML = (
+    "<ErrorResponse><Error><Code>InvalidAction</Code><Message>%s</Message></Error></ErrorResponse>"
+)
 
 
 @PATCH.replaces(BaseResponse, "call_action")

@@ -27,6 +27,15 @@ RESULTS = "results"
 FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 
+def eventually(condition: Callable[[], Any]) -> Any:
+    """The first true answer of a condition; a broken one ends the test instead of the day."""
+    deadline = time.monotonic() + 300
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, condition
+        time.sleep(0.02)
+    return answer
+
+
 def says(
     *rows: list,
     columns: dict[str, str] | None = None,
@@ -51,6 +60,7 @@ class StandInEngine:
         return StandInSession()
 
     def run(self, answer: SimpleNamespace, session: StandInSession, *, glue, s3) -> Any:
+        session.is_open = True
         gate = getattr(answer, "gate", None)
         while gate and not Path(gate).exists():
             if session.cancelled.wait(0.01):
@@ -70,9 +80,13 @@ class StandInEngine:
 class StandInSession:
     def __init__(self) -> None:
         self.cancelled = threading.Event()
+        self.is_open = False
 
     def cancel(self) -> None:
         self.cancelled.set()
+
+    def close(self) -> None:
+        self.is_open = False
 
 
 class EndpointProcess(ExitStack):
@@ -150,12 +164,15 @@ class Queries:
 
     def wait(self, execution_id: str, *states: str) -> dict[str, Any]:
         """What GetQueryExecution says once the state is one of these, by default a final one."""
-        while True:
+
+        def reached() -> dict[str, Any] | None:
             execution = self.get(execution_id)
             if execution["Status"]["State"] in (states or FINAL):
                 return execution
             assert execution["Status"]["State"] not in FINAL, execution["Status"]
-            time.sleep(0.02)
+            return None
+
+        return eventually(reached)
 
     def run(self, sql: str, **request: Any) -> dict[str, Any]:
         """Run a query to its end."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import pytest
 import requests
 from botocore.exceptions import ClientError
-from endpoint_process import RESULTS, EndpointProcess, Queries, rows_of, says
+from endpoint_process import (
+    RESULTS,
+    EndpointProcess,
+    Queries,
+    StandInSession,
+    eventually,
+    rows_of,
+    says,
+)
 from local_athena.athena_api import registry
 
 LOCATION = f"s3://{RESULTS}/athena/"
@@ -279,6 +289,21 @@ def test_a_finished_query_stays_what_it_is(athena, queries) -> None:
         assert queries.get(before["QueryExecutionId"]) == before
 
 
+def open_sessions() -> int:
+    gc.collect()
+    return sum(type(it) is StandInSession and it.is_open for it in gc.get_objects())
+
+
+def test_a_finished_query_holds_no_connection(athena, endpoint, queries, gate) -> None:
+    for sql in (A_ROW, says(error=["X", "x"]), says(crash="x")):
+        queries.run(sql)
+    waiting = queries.start(says(gate=str(gate)))
+    queries.wait(waiting, "RUNNING")
+    eventually(lambda: endpoint.run(open_sessions) == 1)
+    gate.touch()
+    eventually(lambda: endpoint.run(open_sessions) == 0)
+
+
 def test_an_unknown_execution_is_not_found(athena) -> None:
     missing = "QUERY_EXECUTION_NOT_FOUND", "QueryExecution nix was not found"
     for operation in ("get_query_execution", "get_query_results", "stop_query_execution"):
@@ -439,7 +464,9 @@ def test_the_first_line_of_a_text_may_be_empty(queries, bucket) -> None:
 
 
 def test_explain_has_a_header_and_a_row_a_line(queries, bucket) -> None:
-    plan = says(["Fragment 0\n  (1)\n\n"], columns={"Query Plan": "varchar"}, kind=("DML", "EXPLAIN"))
+    plan = says(
+        ["Fragment 0\n  (1)\n\n"], columns={"Query Plan": "varchar"}, kind=("DML", "EXPLAIN")
+    )
     execution = queries.run(plan)
     results = queries.results(execution["QueryExecutionId"])
     assert rows_of(results) == [["Query Plan"], ["Fragment 0"], ["  (1)"], [""], [""], [""]]
@@ -464,7 +491,7 @@ def test_pages_hold_every_row_once_and_one_header(athena, five_rows, size) -> No
         )
     )
     rows = [rows_of(page) for page in pages]
-    assert sum(rows, []) == [["n"], ["0"], ["1"], ["2"], ["3"], ["4"]]
+    assert list(chain(*rows)) == [["n"], ["0"], ["1"], ["2"], ["3"], ["4"]]
     assert all(len(page) == size for page in rows[:-1])
     assert all(page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"] for page in pages)
 
@@ -586,7 +613,7 @@ def test_executions_are_listed_by_work_group_the_newest_first(athena, queries, w
         )
     )
     assert [len(page["QueryExecutionIds"]) for page in pages] == [2, 2, 1]
-    assert sum((page["QueryExecutionIds"] for page in pages), []) == ids[::-1]
+    assert list(chain(*(page["QueryExecutionIds"] for page in pages))) == ids[::-1]
     assert not set(ids) & set(athena.list_query_executions()["QueryExecutionIds"])
 
 

@@ -162,7 +162,9 @@ def test_the_file_in_s3_holds_the_same(queries, settings) -> None:
     body = boto3.client("s3", **settings).get_object(Bucket=BUCKET, Key=key)["Body"].read()
     header, row, end = body.decode().split("\n")
     assert header == ",".join(f'"{name}"' for name, *_ in VALUES)
-    texts = ["" if text is None else '"' + text.replace('"', '""') + '"' for *_, text, _, _ in VALUES]
+    texts = [
+        "" if text is None else '"' + text.replace('"', '""') + '"' for *_, text, _, _ in VALUES
+    ]
     assert row == ",".join(texts)
     assert end == ""
 
@@ -228,15 +230,11 @@ def test_stop_query_execution_ends_the_query_on_trino(local_athena, queries) -> 
     assert state_of(trino, "the stopped one") == ("FAILED", "USER_CANCELED")
 
 
-def test_a_query_beyond_the_limit_of_its_work_group_is_cancelled(
-    queries, settings, table
-) -> None:
+def test_a_query_beyond_the_limit_of_its_work_group_is_cancelled(queries, settings, table) -> None:
     # Athena takes no limit below 10 MB.
     unchecked = boto3.client("athena", config=Config(parameter_validation=False), **settings)
     for name, limit in (("frugal", 10**7), ("miserly", 10)):
-        unchecked.create_work_group(
-            Name=name, Configuration={"BytesScannedCutoffPerQuery": limit}
-        )
+        unchecked.create_work_group(Name=name, Configuration={"BytesScannedCutoffPerQuery": limit})
     within = queries.run(f"select sum(a) from {table}", WorkGroup="frugal")
     assert within["Status"]["State"] == "SUCCEEDED"
     status = queries.run(f"select sum(a) from {table}", WorkGroup="miserly")["Status"]

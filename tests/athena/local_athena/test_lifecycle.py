@@ -85,7 +85,7 @@ def test_failed_start_leaves_the_process_as_it_was(tmp_path: Path) -> None:
 
 @pytest.fixture
 def real_up(tmp_path: Path) -> Iterator[tuple[subprocess.Popen, dict[str, str]]]:
-    """An `up` with a real Trino (TRINO_HOME, the cache or the network has it), and its variables."""
+    """An `up` with a real Trino, from wherever it is found, and the variables it prints."""
     process = subprocess.Popen(
         [sys.executable, str(SCRIPTS / "run_local_athena.py"), "up"],
         cwd=tmp_path,

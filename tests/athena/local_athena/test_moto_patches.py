@@ -6,6 +6,7 @@ import gc
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 
 import pytest
 from botocore.exceptions import ClientError
@@ -137,48 +138,88 @@ def test_an_update_without_a_version_is_not_checked(glue, database) -> None:
     assert glue.get_table(DatabaseName=database, Name="t")["Table"]["Description"] == "two"
 
 
+def write(glue, database: str, writer: int) -> int | None:
+    """Add a parameter to the table as it is; the writer if Glue says that it is there."""
+    table = glue.get_table(DatabaseName=database, Name="t")["Table"]
+    parameters = {**table["Parameters"], str(writer): "written"}
+    try:
+        glue.update_table(
+            DatabaseName=database,
+            TableInput=table_input(Parameters=parameters),
+            VersionId=table["VersionId"],
+        )
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "ConcurrentModificationException"
+        return None
+    return writer
+
+
 def test_of_twenty_writers_the_winners_changes_remain_and_no_others(endpoint, database) -> None:
     glue = endpoint.client("glue", max_pool_connections=20)
     glue.create_table(DatabaseName=database, TableInput=table_input(Parameters={}))
 
-    def write(writer: int) -> int:
-        table = glue.get_table(DatabaseName=database, Name="t")["Table"]
-        parameters = {**table["Parameters"], str(writer): "written"}
-        try:
-            glue.update_table(
-                DatabaseName=database,
-                TableInput=table_input(Parameters=parameters),
-                VersionId=table["VersionId"],
-            )
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == "ConcurrentModificationException"
-            return -1
-        return writer
-
-    endpoint.run(slow_updates, True)
-    try:
+    def twenty() -> tuple[set[str], set[str]]:
         with ThreadPoolExecutor(20) as pool:
-            winners = {str(writer) for writer in pool.map(write, range(20))} - {"-1"}
+            written = list(pool.map(lambda writer: write(glue, database, writer), range(20)))
+        table = glue.get_table(DatabaseName=database, Name="t")["Table"]
+        glue.update_table(DatabaseName=database, TableInput=table_input(Parameters={}))
+        return {str(writer) for writer in written if writer is not None}, set(table["Parameters"])
+
+    with slowly(endpoint, "update"):
+        winners, remaining = twenty()
+        assert winners == remaining != set()
+        with without(endpoint, "glue_calls"):
+            winners, remaining = twenty()
+            assert remaining < winners
+        with without(endpoint, "table_updates"):
+            winners, remaining = twenty()
+            assert remaining < winners
+
+
+# glue_calls
+
+
+def test_of_twenty_creators_one_wins(endpoint, database) -> None:
+    glue = endpoint.client("glue", max_pool_connections=20)
+
+    def create(_: int) -> bool:
+        try:
+            glue.create_table(DatabaseName=database, TableInput=table_input())
+        except glue.exceptions.AlreadyExistsException:
+            return False
+        return True
+
+    with slowly(endpoint, "__init__"), ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(create, range(20))) == 1
+        glue.delete_table(DatabaseName=database, Name="t")
+        with without(endpoint, "glue_calls"):
+            assert sum(pool.map(create, range(20))) > 1
+
+
+SLOW = {"update": patching.Patch(), "__init__": patching.Patch()}
+for name, slow in SLOW.items():
+
+    @slow.replaces(FakeTable, name)
+    def _slowly(original):
+        def take_time(*arguments, **options):
+            time.sleep(0.02)  # whoever is not kept out by a lock comes in now
+            original(*arguments, **options)
+
+        return take_time
+
+
+@contextmanager
+def slowly(endpoint: EndpointProcess, name: str):
+    """The endpoint with a slow method of moto's tables."""
+    endpoint.run(slow_down, name, True)
+    try:
+        yield
     finally:
-        endpoint.run(slow_updates, False)
-    table = glue.get_table(DatabaseName=database, Name="t")["Table"]
-    assert set(table["Parameters"]) == winners != set()
+        endpoint.run(slow_down, name, False)
 
 
-slow = patching.Patch()
-
-
-@slow.replaces(FakeTable, "update")
-def _slow_update(original):
-    def update(table, new):
-        time.sleep(0.02)  # whoever is not kept out by a lock comes in now
-        original(table, new)
-
-    return update
-
-
-def slow_updates(on: bool) -> None:
-    slow.apply() if on else slow.undo()
+def slow_down(name: str, on: bool) -> None:
+    SLOW[name].apply() if on else SLOW[name].undo()
 
 
 def versions_of(glue, database: str) -> list[str]:
@@ -298,7 +339,7 @@ def test_segments_part_the_partitions(endpoint, glue, database, partitions) -> N
         return [partition["Values"][0] for partition in answer["Partitions"]]
 
     parts = [segment(number) for number in range(3)]
-    assert sorted(sum(parts, [])) == partitions
+    assert sorted(chain(*parts)) == partitions
     assert all(parts)
     with without(endpoint, "partitions"):
         assert len(segment(0)) == len(partitions)
@@ -311,7 +352,7 @@ def test_partitions_come_in_pages(glue, database, partitions) -> None:
         )
     )
     assert [len(page["Partitions"]) for page in pages] == [7, 7, 6]
-    assert sum(([p["Values"][0] for p in page["Partitions"]] for page in pages), []) == partitions
+    assert [p["Values"][0] for page in pages for p in page["Partitions"]] == partitions
     query = {"DatabaseName": database, "TableName": "t", "NextToken": "bad"}
     assert code(glue.get_partitions, **query) == "InvalidInputException"
 

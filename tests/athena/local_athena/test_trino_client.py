@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
 import pytest
+from endpoint_process import eventually
 from local_athena.lifecycle import free_port
 from local_athena.trino_client import (
     Cancelled,
@@ -40,6 +40,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, answer) -> None:
         self.answer = answer
         self.requests: list[tuple[str, str]] = []
+        self.ended = threading.Semaphore(0)  # one for each connection that was closed
         super().__init__(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -52,6 +53,12 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def finish(self) -> None:
+        super().finish()
+        self.server.ended.release()
+
     def serve(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.requests.append((self.command, self.path))
@@ -176,6 +183,20 @@ def test_a_proxy_of_the_environment_is_not_asked(monkeypatch) -> None:
         assert TrinoClient(server.server_port).execute("select 1").rows == []
 
 
+def test_a_client_keeps_one_connection_until_it_is_closed() -> None:
+    def done(method: str, path: str):
+        return {"id": "query", "infoUri": server.url, "stats": STATS}
+
+    with playing(done) as server:
+        client = TrinoClient(server.server_port)
+        for _ in range(3):
+            client.execute("select 1")
+        assert not server.ended.acquire(blocking=False)
+        client.close()
+        assert server.ended.acquire(timeout=30)
+        assert not server.ended.acquire(blocking=False)
+
+
 def in_background(client: TrinoClient, sql: str) -> tuple[threading.Thread, list]:
     """Run a statement in a thread; the list gets its rows or the type of its error."""
     outcome: list = []
@@ -294,11 +315,11 @@ def state_of(client: TrinoClient, text: str) -> tuple[str, str | None]:
 
 
 def wait_until_running(client: TrinoClient, text: str) -> None:
-    while client.execute(
-        "select count(*) from system.runtime.queries where state = 'RUNNING'"
+    running = (
+        "select query_id from system.runtime.queries where state = 'RUNNING'"
         f" and query like '%{text}%' and query not like '%system.runtime%'"
-    ).rows == [[0]]:
-        time.sleep(0.1)
+    )
+    eventually(lambda: client.execute(running).rows)
 
 
 def test_cancel_ends_the_query_on_trino(local_athena, client) -> None:

@@ -151,7 +151,9 @@ def test_java_that_is_not_there(server: Server) -> None:
 
 def test_time_that_is_up_is_explained(server: Server) -> None:
     running = server.start(HANG)
-    with pytest.raises(TrinoFailed, match=r"not ready within 0.1 s \(INTERNAL_ERROR: nobody there\).*trino.log"):
+    with pytest.raises(
+        TrinoFailed, match=r"not ready within 0.1 s \(INTERNAL_ERROR: nobody there\).*trino.log"
+    ):
         wait_until_ready(running, NeverReady(), "select 1", time_limit_seconds=0.1)
 
 
