@@ -103,9 +103,9 @@ def arrived(artifact: Artifact, folder: Path) -> int:
 def explain(said: str, code: int) -> str:
     """What Maven said, and what to do about it."""
     # Its advice on logging follows the first reference to its help pages.
-    reason = re.sub(r"\x1b\[[\d;]*m|\[ERROR\] ?", "", said).split("-> [Help 1]")[0]
-    lines = [line.strip() for line in reason.splitlines() if line.strip()]
-    quoted = "\n".join(f"  {line}" for line in lines[:5])
+    reason = re.sub(r"\x1b\[[\d;]*m", "", said).split("-> [Help 1]")[0]
+    lines = [line.removeprefix("[ERROR]").strip() for line in reason.splitlines()]
+    quoted = "\n".join(f"  {line}" for line in list(filter(None, lines))[:5])
     remedy = (
         "Free 2 GB there for the time of the download (0.5 GB stay), or set XDG_CACHE_HOME."
         if DISK_FULL in said

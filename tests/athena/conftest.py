@@ -12,6 +12,13 @@ from landing_generator import cli as generator
 from local_athena.lifecycle import LocalAthena
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, whatever needs the local Athena runs on the one that has it."""
+    for item in items:
+        if "local_athena" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("local_athena"))
+
+
 @pytest.fixture(scope="session")
 def local_athena():
     """A running local Athena with this project's buckets; its logs stay in logs/local_athena."""

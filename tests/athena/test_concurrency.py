@@ -99,15 +99,26 @@ def test_an_append_leaves_its_row_or_says_that_it_failed(local_athena) -> None:
 def test_appends_that_try_again_all_arrive_once(local_athena) -> None:
     writers = Writers("concurrency.again", 8)
 
-    def insert_until_it_succeeds(writer: int) -> dict:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while (status := writers.insert(writer))["State"] != "SUCCEEDED":
-            assert_lost_the_race(status)
-            assert time.monotonic() < deadline, "in vain"
-        return status
-
-    writers.all_at_once(insert_until_it_succeeds)
+    writers.all_at_once(lambda writer: until_it_succeeds(writers.insert, writer))
     assert writers.rows() == [0, *writers.numbers]
+
+
+def test_no_update_of_a_row_is_lost(local_athena) -> None:
+    writers = Writers("concurrency.counter", 8)
+
+    def count(_: int) -> dict:
+        return writers.execute(f"update {writers.table} set writer = writer + 1")["Status"]
+
+    writers.all_at_once(lambda writer: until_it_succeeds(count, writer))
+    assert writers.rows() == [8]
+
+
+def until_it_succeeds(work: Callable[[int], dict], writer: int) -> dict:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (status := work(writer))["State"] != "SUCCEEDED":
+        assert_lost_the_race(status)
+        assert time.monotonic() < deadline, "in vain"
+    return status
 
 
 def test_dbt_fails_when_the_engine_dies_and_the_next_start_works(tmp_path: Path) -> None:

@@ -177,13 +177,13 @@ def test_missing_maven(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_missing_network(machine: Machine) -> None:
     # In Maven's colours, and with its advice on logging.
     machine.maven_does(r"""
-        printf '\033[0m\033[0m[\033[1;31mERROR\033[m] Unknown host repository.example.com -> [Help 1]\n'
+        printf '\033[0m[\033[1mERROR\033[m] Unknown host maven.example.com -> [Help 1]\n'
         printf '[ERROR] \n[ERROR] To see the full stack trace, re-run Maven with -e\n'
         exit 1
     """)
     message = refusal(machine)
     assert "(exit code 1)" in message
-    assert "It said:\n  Unknown host repository.example.com\nCheck" in message
+    assert "It said:\n  Unknown host maven.example.com\nCheck" in message
     assert "Check the network" in message
     assert "~/.m2/settings.xml" in message
 
