@@ -45,13 +45,14 @@ class _RequestHandler(MotoRequestHandler):
 
     def _send(self, chunks: Any, status: str, headers: Any) -> None:
         code, _, reason = status.partition(" ")
+        without_body = code in ("204", "304")
         self.send_response(int(code), reason)
         for name, value in headers:
-            if code != "204" or name.lower() != "content-length":
+            if not without_body or name.lower() != "content-length":
                 self.send_header(name, value)
         self.end_headers()
         for chunk in chunks:
-            if self.command != "HEAD":
+            if not without_body and self.command != "HEAD":
                 self.wfile.write(chunk)
         if hasattr(chunks, "close"):
             chunks.close()

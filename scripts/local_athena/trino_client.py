@@ -91,6 +91,8 @@ class TrinoClient:
             if self._cancelled.is_set():
                 raise Cancelled from None
             raise self._explained(error) from None
+        finally:
+            self._cursor = None  # it holds rows
         if self._cancelled.is_set():
             raise Cancelled  # the package takes a cancelled statement for one without rows
         stats = cursor.stats
@@ -151,8 +153,9 @@ class TrinoClient:
         return TrinoError("INTERNAL_ERROR", message, "INTERNAL_ERROR")
 
     def _stop_statement(self) -> None:
+        cursor = self._cursor
         try:
-            if self._cursor:
-                self._cursor.cancel()
+            if cursor:
+                cursor.cancel()
         except _NO_ANSWER:
             pass  # it has ended, or Trino has

@@ -12,6 +12,7 @@ from landing_generator import cli as generator
 from local_athena.lifecycle import LocalAthena
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups become part of the tests' names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers, whatever needs the local Athena runs on the one that has it."""
     for item in items:

@@ -22,6 +22,9 @@ def application(environ, start_response):
     elif path == "/nothing":
         start_response("204 No Content", [])
         return []
+    elif path == "/unchanged":
+        start_response("304 Not Modified", [])
+        return [b"a body that must not go out"]
     elif path == "/length":
         start_response("200 OK", [("Content-Length", "5")])
         return iter([b"he", b"llo"])
@@ -60,6 +63,7 @@ def test_a_connection_stays_open_whatever_is_asked(connection) -> None:
         (("HEAD", "/length"), (200, b"")),
         (("GET", "/length"), (200, b"hello")),
         (("GET", "/nothing"), (204, b"")),
+        (("GET", "/unchanged"), (304, b"")),
         (("PUT", "/unread", b"x" * 3_000_000), (200, b"not read")),
         (("GET", "/echo"), (200, b"")),
     ]

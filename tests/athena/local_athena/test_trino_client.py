@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from local_athena.trino_client import (
     TrinoClient,
     TrinoError,
 )
+from trino.client import TrinoResult as TrinoPackageResult
 
 # Takes minutes: every pair of ten thousand numbers, more than once.
 LONG = """
@@ -197,6 +199,22 @@ def test_a_client_keeps_one_connection_until_it_is_closed() -> None:
         assert not server.ended.acquire(blocking=False)
 
 
+def test_a_client_holds_no_rows_of_the_past() -> None:
+    def done(method: str, path: str):
+        return {"id": "query", "infoUri": server.url, "stats": STATS}
+
+    def rows_held() -> int:
+        gc.collect()
+        return sum(type(thing) is TrinoPackageResult for thing in gc.get_objects())
+
+    before = rows_held()
+    with playing(done) as server:
+        client = TrinoClient(server.server_port)
+        assert client.execute("select 1").rows == []
+        assert rows_held() == before
+        client.close()
+
+
 def in_background(client: TrinoClient, sql: str) -> tuple[threading.Thread, list]:
     """Run a statement in a thread; the list gets its rows or the type of its error."""
     outcome: list = []
@@ -273,7 +291,7 @@ def test_a_session_is_in_utc_and_takes_properties(client) -> None:
     assert shown[0][1] == "7m"
 
 
-def test_an_error_has_trinos_name(client) -> None:
+def test_an_error_has_trinos_name(client, table) -> None:
     for sql, name in (
         ("selec 1", "SYNTAX_ERROR"),
         ("select * from trino_client.missing", "TABLE_NOT_FOUND"),
