@@ -64,13 +64,16 @@ def start(command: Sequence[str]) -> subprocess.Popen:
 
 def watch(child: subprocess.Popen, channel: socket.socket, woken: socket.socket) -> None:
     """Return when the command has ended or is to be stopped."""
+    sources = select.poll()
+    for source in (channel, woken):
+        sources.register(source, select.POLLIN)
     with contextlib.suppress(ConnectionError):  # nobody is left at the other end
         channel.sendall(b"%d\n" % child.pid)
         while child.poll() is None:
-            ready, _, _ = select.select([channel, woken], [], [])
-            if woken in ready and STOPPING.intersection(woken.recv(64)):
+            ready = [descriptor for descriptor, _ in sources.poll()]
+            if woken.fileno() in ready and STOPPING.intersection(woken.recv(64)):
                 return
-            if channel in ready:
+            if channel.fileno() in ready:
                 order = channel.recv(1)
                 if not order:
                     return
