@@ -1,7 +1,8 @@
-"""What the tests on the local Athena share: one of it, started once."""
+"""What the tests on the local Athena share: one of it, started once by each worker."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,10 @@ from landing_generator import cli as generator
 from local_athena.lifecycle import LocalAthena
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups become part of the tests' names
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, whatever needs the local Athena runs on the one that has it."""
-    for item in items:
-        if "local_athena" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("local_athena"))
+# A caller may ignore these (nohup, a job in the background), and every process started here would
+# inherit that; the tests send them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
