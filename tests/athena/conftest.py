@@ -12,7 +12,6 @@ from lakehouse import PROJECT, Lakehouse
 from landing_generator import cli as generator
 from local_athena.lifecycle import LocalAthena
 
-
 # A caller may ignore these (nohup, a job in the background), and every process started here would
 # inherit that; the tests send them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
