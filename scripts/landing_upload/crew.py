@@ -13,6 +13,7 @@ from athena_query import interrupts
 from tqdm import tqdm
 
 WORKERS = 8  # requests at a time; one alone seldom fills a line to S3
+LOOK_SECONDS = 0.2  # how often a wait looks for a Ctrl-C
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -55,7 +56,7 @@ class Crew:
             try:
                 for item in items:
                     futures.append(pool.submit(self._do, job, item))
-                wait(futures)
+                _wait_interruptibly(futures)
             except KeyboardInterrupt:
                 self._end(futures)
                 raise
@@ -79,7 +80,7 @@ class Crew:
         try:
             self._stop.set()
             print("\nstopping (Ctrl-C again leaves at once)", file=sys.stderr)
-            wait(futures)
+            _wait_interruptibly(futures)
         except KeyboardInterrupt:
             print(
                 "\nleft at once: S3 may keep parts of unfinished files, never as objects; "
@@ -88,3 +89,12 @@ class Crew:
             )
             sys.stderr.flush()
             os._exit(interrupts.EXIT_CODE)  # a plain exit would wait for the threads
+
+
+def _wait_interruptibly(futures: list[Future]) -> None:
+    """Wait for all to end. Raises KeyboardInterrupt.
+
+    A signal that comes just before a wait without end begins is seen only after it.
+    """
+    while wait(futures, timeout=LOOK_SECONDS).not_done:
+        pass
