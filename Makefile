@@ -50,10 +50,10 @@ local-athena: athena profiles.yml  ## Start a local Athena and print its environ
 	@$(RUN) scripts/run_local_athena.py up
 
 test-athena: athena  ## Build on a local Athena, compare every table with DuckDB's: minutes
-	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/athena
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal -m "not full" tests/athena
 
 test-athena-full: athena  ## The same with ten times the data and every scenario
-	@$(ON_GENERATED_DATA) $(RUN) -m pytest tests/athena
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal tests/athena
 
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint models tests

@@ -29,8 +29,9 @@ class AthenaLakehouse(Lakehouse):
         self.variables |= local_athena.environment() | run_local_athena.VARIABLES
         self.landing_number = 0
         self.enter()
-        self.athena = boto3.client("athena")
-        self.s3 = boto3.client("s3")
+        session = boto3.Session()
+        self.athena = session.client("athena")
+        self.s3 = session.client("s3")
 
     def dbt(self, *arguments: str, landing: Path | str | None = None) -> dbtRunnerResult:
         """Run a dbt command quietly on a landing folder, which is copied to S3 first."""

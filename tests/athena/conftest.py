@@ -1,7 +1,8 @@
-"""What the tests on the local Athena share: one of it, started once."""
+"""What the tests on the local Athena share: one of it, started once by each worker."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from athena_lakehouse import AthenaLakehouse
 from lakehouse import PROJECT, Lakehouse
 from landing_generator import cli as generator
 from local_athena.lifecycle import LocalAthena
+
+# A caller may ignore these (nohup, a job in the background), and every process started here would
+# inherit that; the tests send them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

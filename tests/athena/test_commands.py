@@ -47,7 +47,7 @@ def test_docs_know_every_table_and_its_columns(athena_lakehouse) -> None:
 
 
 def test_glue_holds_the_descriptions(athena_lakehouse) -> None:
-    glue = boto3.client("glue")
+    glue = boto3.Session().client("glue")
     table = glue.get_table(DatabaseName="stedi_trusted", Name="customer_trusted")["Table"]
     assert table["Description"].startswith("One row per customer")
     assert all(column["Comment"] for column in table["StorageDescriptor"]["Columns"])

@@ -100,9 +100,7 @@ PROBES = [(test, accident) for test, accidents in ACCIDENTS.items() for accident
 
 def singular_tests() -> set[str]:
     return {
-        path.stem
-        for path in (PROJECT / "tests").rglob("*.sql")
-        if path.parent.name not in ("generic", "python")
+        path.stem for path in (PROJECT / "tests").glob("*/*.sql") if path.parent.name != "generic"
     }
 
 

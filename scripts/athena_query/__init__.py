@@ -1,0 +1,1 @@
+"""Runs one SQL statement in Athena: session, execution, results, cost, output, command line."""

@@ -1,0 +1,118 @@
+"""The catalog operations of the Athena API, over Glue."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from .errors import ApiError
+
+CATALOG = "AwsDataCatalog"
+
+
+class Catalog:
+    """The one data catalog there is."""
+
+    def __init__(self, glue: Any) -> None:
+        self._glue = glue
+
+    def operations(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+        """Answer the operations by their names."""
+        return {
+            "GetDataCatalog": self.get_data_catalog,
+            "ListDataCatalogs": self.list_data_catalogs,
+            "GetDatabase": self.get_database,
+            "ListDatabases": self.list_databases,
+            "GetTableMetadata": self.get_table_metadata,
+            "ListTableMetadata": self.list_table_metadata,
+        }
+
+    def get_data_catalog(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe the catalog."""
+        _check(request["Name"])
+        return {"DataCatalog": {"Name": CATALOG, "Type": "GLUE", "Parameters": {}}}
+
+    def list_data_catalogs(self, request: dict[str, Any]) -> dict[str, Any]:
+        """List the catalog."""
+        return {"DataCatalogsSummary": [{"CatalogName": CATALOG, "Type": "GLUE"}]}
+
+    def get_database(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe a database."""
+        _check(request["CatalogName"])
+        found = self._ask(self._glue.get_database, Name=request["DatabaseName"])
+        return {"Database": _database(found["Database"])}
+
+    def list_databases(self, request: dict[str, Any]) -> dict[str, Any]:
+        """List the databases, all of them at once."""
+        _check(request["CatalogName"])
+        found = self._ask(self._glue.get_databases)
+        return {"DatabaseList": [_database(database) for database in found["DatabaseList"]]}
+
+    def get_table_metadata(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe a table."""
+        _check(request["CatalogName"])
+        found = self._ask(
+            self._glue.get_table, DatabaseName=request["DatabaseName"], Name=request["TableName"]
+        )
+        return {"TableMetadata": _table(found["Table"])}
+
+    def list_table_metadata(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe the tables of a database whose names match, all of them at once."""
+        _check(request["CatalogName"])
+        found = self._ask(
+            self._glue.get_tables,
+            DatabaseName=request["DatabaseName"],
+            Expression=request.get("Expression") or ".*",
+        )
+        return {"TableMetadataList": [_table(table) for table in found["TableList"]]}
+
+    def _ask(self, operation: Callable[..., dict[str, Any]], **parameters: Any) -> dict[str, Any]:
+        try:
+            return operation(**parameters)
+        except ClientError as error:
+            problem = error.response["Error"]
+            raise ApiError(
+                f"{problem['Message']} (Service: AmazonDataCatalog; Status Code: 400; "
+                f"Error Code: {problem['Code']})",
+                None,
+                "MetadataException",
+            ) from error
+
+
+def _check(catalog: str) -> None:
+    if catalog.lower() != CATALOG.lower():
+        raise ApiError(f"Catalog {catalog} does not exist", "DATACATALOG_NOT_FOUND")
+
+
+def _database(database: dict[str, Any]) -> dict[str, Any]:
+    return _given(database, "Name", "Description", "Parameters")
+
+
+def _table(table: dict[str, Any]) -> dict[str, Any]:
+    storage = table.get("StorageDescriptor") or {}
+    serde = storage.get("SerdeInfo") or {}
+    own = {
+        "inputformat": storage.get("InputFormat"),
+        "outputformat": storage.get("OutputFormat"),
+        "location": storage.get("Location"),
+        "serde.serialization.lib": serde.get("SerializationLibrary"),
+        **{f"serde.param.{k}": v for k, v in (serde.get("Parameters") or {}).items()},
+    }
+    return {
+        **_given(table, "Name", "TableType"),
+        "CreateTime": table["CreateTime"].timestamp(),
+        "Columns": [_column(column) for column in storage.get("Columns") or []],
+        "PartitionKeys": [_column(column) for column in table.get("PartitionKeys") or []],
+        "Parameters": {
+            **(table.get("Parameters") or {}),
+            **{name: value for name, value in own.items() if value is not None},
+        },
+    }
+
+
+def _column(column: dict[str, Any]) -> dict[str, Any]:
+    return _given(column, "Name", "Type", "Comment")
+
+
+def _given(source: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: source[name] for name in names if source.get(name) is not None}

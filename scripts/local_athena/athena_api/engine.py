@@ -1,0 +1,36 @@
+"""What the API needs of the rest: a statement translated, and run on Trino."""
+
+from typing import Any
+
+from .. import executor
+from ..sql.errors import AthenaFailure, InvalidRequest
+from ..sql.translate import translate
+from ..trino_client import TrinoClient, TrinoError
+from .errors import ApiError, Failure, failure_of
+
+
+class Engine:
+    """Translates Athena's statements and runs them on one Trino."""
+
+    def __init__(self, trino_port: int) -> None:
+        self._trino_port = trino_port
+
+    def translate(self, sql: str, database: str | None) -> Any:
+        """Translate a statement, or raise what Athena answers at once."""
+        try:
+            return translate(sql, database)
+        except InvalidRequest as refusal:
+            raise ApiError(refusal.message, refusal.code) from None
+
+    def session(self, scan_limit: int | None) -> TrinoClient:
+        """Open what one query execution runs its statements with."""
+        return TrinoClient(self._trino_port, scan_limit=scan_limit)
+
+    def run(self, translation: Any, session: TrinoClient, *, glue: Any, s3: Any) -> Any:
+        """Run a translation, or raise the Failure that the execution ends with."""
+        try:
+            return executor.run(translation, trino=session, glue=glue, s3=s3)
+        except TrinoError as error:
+            raise failure_of(error) from error
+        except AthenaFailure as error:
+            raise Failure(error.message, error.error_type, message=error.error_message) from error

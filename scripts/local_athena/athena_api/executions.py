@@ -1,0 +1,90 @@
+"""The life of a query execution: QUEUED, RUNNING, then SUCCEEDED, FAILED or CANCELLED."""
+
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import Failure
+from .result_files import location
+from .results import Result
+from .work_groups import WorkGroup
+
+QUEUED, RUNNING = "QUEUED", "RUNNING"
+SUCCEEDED, FAILED, CANCELLED = "SUCCEEDED", "FAILED", "CANCELLED"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a client asked to run, and what it was translated into."""
+
+    query: str
+    translation: Any
+    work_group: WorkGroup
+    results_folder: str
+    context: dict[str, str] = field(default_factory=dict)
+    result_configuration: dict[str, Any] = field(default_factory=dict)
+    parameters: list[str] | None = None
+    refusal: Failure | None = None  # it will fail without being run
+
+    @property
+    def identity(self) -> tuple:
+        """What must be the same in two requests with the same token."""
+        location = self.result_configuration.get("OutputLocation")
+        return self.query, self.context.get("Catalog"), self.context.get("Database"), location
+
+
+@dataclass
+class Execution:
+    """One query execution; `session` runs its statements on the engine."""
+
+    statement: Statement
+    session: Any
+    token: str  # of the request, which may be sent again
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    state: str = QUEUED
+    reason: str | None = None
+    failure: Failure | None = None
+    result: Result | None = None
+    scanned_bytes: int = 0
+    submitted: float = field(default_factory=time.time)
+    started: float | None = None
+    completed: float | None = None
+    _changing: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def location(self) -> str:
+        """Where the result is in S3."""
+        substatement = self.statement.translation.substatement_type
+        return location(self.statement.results_folder, self.id, substatement)
+
+    @property
+    def is_finished(self) -> bool:
+        """Say whether the state is final."""
+        return self.state not in (QUEUED, RUNNING)
+
+    def begin(self) -> bool:
+        """Turn QUEUED into RUNNING; answer False if it was cancelled before."""
+        with self._changing:
+            if self.state == QUEUED:
+                self.state, self.started = RUNNING, time.time()
+                return True
+            return False
+
+    def finish(
+        self,
+        state: str,
+        *,
+        reason: str | None = None,
+        failure: Failure | None = None,
+        result: Result | None = None,
+    ) -> bool:
+        """Turn to a final state; answer False, and change nothing, if there is one already."""
+        with self._changing:
+            if self.is_finished:
+                return False
+            self.reason, self.failure, self.result = reason, failure, result
+            self.completed = time.time()
+            self.state = state  # last: whoever sees it sees the rest
+            return True

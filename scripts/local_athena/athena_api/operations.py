@@ -1,0 +1,125 @@
+"""The operations on query executions: JSON in, JSON out."""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from . import work_groups
+from .errors import ApiError, constraint
+from .executions import CANCELLED, SUCCEEDED, Execution
+from .query_execution import describe
+from .registry import Registry
+from .runner import Runner
+from .start import statement_of
+
+MAX_ROWS = 1000
+MAX_LISTED = 50
+
+
+class Operations:
+    """The query executions of one endpoint."""
+
+    def __init__(self, engine: Any, runner: Runner) -> None:
+        self._engine = engine
+        self._runner = runner
+        self._registry = Registry()
+
+    def operations(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | bytes]]:
+        """Answer the operations by their names."""
+        return {
+            "StartQueryExecution": self.start_query_execution,
+            "GetQueryExecution": self.get_query_execution,
+            "BatchGetQueryExecution": self.batch_get_query_execution,
+            "ListQueryExecutions": self.list_query_executions,
+            "StopQueryExecution": self.stop_query_execution,
+            "GetQueryResults": self.get_query_results,
+            "GetWorkGroup": self.get_work_group,
+        }
+
+    def close(self) -> None:
+        """Cancel what is queued or running, and wait for its end."""
+        for execution in self._registry.newest_first():
+            self._runner.stop(execution)
+        self._runner.close()
+
+    def start_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Check and translate a statement, and queue it."""
+        statement = statement_of(request, self._engine)
+        session = self._engine.session(statement.work_group.scan_limit)
+        execution = Execution(statement, session, request["ClientRequestToken"])
+        known = self._registry.add(execution)
+        if known is execution:
+            self._runner.submit(execution)
+        return {"QueryExecutionId": known.id}
+
+    def get_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe an execution."""
+        return {"QueryExecution": describe(self._registry.get(request["QueryExecutionId"]))}
+
+    def batch_get_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe several executions."""
+        found, missing = [], []
+        for execution_id in request["QueryExecutionIds"]:
+            try:
+                found.append(describe(self._registry.get(execution_id)))
+            except ApiError as error:
+                missing.append(
+                    {
+                        "QueryExecutionId": execution_id,
+                        "ErrorCode": error.body["ErrorCode"],
+                        "ErrorMessage": str(error),
+                    }
+                )
+        return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
+
+    def list_query_executions(self, request: dict[str, Any]) -> dict[str, Any]:
+        """List the ids of a work group's executions, the newest first."""
+        name = request.get("WorkGroup") or work_groups.DEFAULT
+        ids = [e.id for e in self._registry.newest_first() if e.statement.work_group.name == name]
+        start = _position(request.get("NextToken"), len(ids))
+        end = start + (request.get("MaxResults") or MAX_LISTED)
+        answer = {"QueryExecutionIds": list(islice(ids, start, end))}
+        return {**answer, "NextToken": str(end)} if end < len(ids) else answer
+
+    def stop_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Cancel an execution; a finished one stays what it is."""
+        self._runner.stop(self._registry.get(request["QueryExecutionId"]))
+        return {}
+
+    def get_query_results(self, request: dict[str, Any]) -> bytes:
+        """Answer a page of the result of a succeeded execution."""
+        token, length = request.get("NextToken"), request.get("MaxResults", MAX_ROWS)
+        if token == "":
+            raise constraint("nextToken", "length greater than or equal to 1")
+        if length < 1:
+            raise constraint("maxResults", "value greater than or equal to 1")
+        execution = self._registry.get(request["QueryExecutionId"])
+        if length > MAX_ROWS:
+            raise ApiError(f"MaxResults is more than maximum allowed length {MAX_ROWS}")
+        result = _result_of(execution)
+        return result.page(_position(token, len(result.rows)), length)
+
+    def get_work_group(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe a work group."""
+        return {"WorkGroup": work_groups.describe(request["WorkGroup"])}
+
+
+def _result_of(execution: Execution):
+    if not execution.is_finished:
+        message = f"Query has not yet finished. Current state: {execution.state}"
+        raise ApiError(message, "INVALID_QUERY_EXECUTION_STATE")
+    result = execution.result
+    if execution.state == CANCELLED or (execution.state == SUCCEEDED and result is None):
+        raise ApiError("Could not find results", "RESULT_NOT_FOUND")
+    if result is None:
+        message = f"Query did not finish successfully. Final query state: {execution.state}"
+        raise ApiError(message, "INVALID_QUERY_EXECUTION_STATE")
+    return result
+
+
+def _position(token: str | None, end: int) -> int:
+    if token is None or end == 0:
+        return 0
+    if not token.isdecimal() or int(token) > end:
+        raise ApiError(f"Malformed nextPageToken {token}")
+    return int(token)

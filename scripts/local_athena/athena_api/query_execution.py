@@ -1,0 +1,72 @@
+"""What GetQueryExecution says about an execution."""
+
+import time
+from typing import Any
+
+from .executions import Execution
+
+ENGINE_VERSION = {
+    "SelectedEngineVersion": "AUTO",
+    "EffectiveEngineVersion": "Athena engine version 3",
+}
+
+
+def describe(execution: Execution) -> dict[str, Any]:
+    """Describe an execution."""
+    statement = execution.statement
+    description = {
+        "QueryExecutionId": execution.id,
+        "Query": statement.query,
+        "StatementType": statement.translation.statement_type,
+        "SubstatementType": statement.translation.substatement_type,
+        "ResultConfiguration": {
+            **({} if statement.work_group.enforced else statement.result_configuration),
+            "OutputLocation": execution.location,
+        },
+        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
+        "QueryExecutionContext": _context(statement.context),
+        "Status": _status(execution),
+        "Statistics": _statistics(execution),
+        "WorkGroup": statement.work_group.name,
+        "EngineVersion": ENGINE_VERSION,
+    }
+    if statement.parameters is not None:
+        description["ExecutionParameters"] = statement.parameters
+    return description
+
+
+def _context(context: dict[str, str]) -> dict[str, str]:
+    # Athena answers the catalog in lower case and the database as it was sent.
+    return {k: v.lower() if k == "Catalog" else v for k, v in context.items()}
+
+
+def _status(execution: Execution) -> dict[str, Any]:
+    status = {"State": execution.state, "SubmissionDateTime": execution.submitted}
+    if execution.completed:
+        status["CompletionDateTime"] = execution.completed
+    if execution.reason:
+        status["StateChangeReason"] = execution.reason
+    if execution.failure:
+        status["AthenaError"] = execution.failure.athena_error()
+    return status
+
+
+def _statistics(execution: Execution) -> dict[str, Any]:
+    end = execution.completed or time.time()
+    started = execution.started or end
+    queued = _milliseconds(execution.submitted, started)
+    running = _milliseconds(started, end)
+    return {
+        "EngineExecutionTimeInMillis": running,
+        "DataScannedInBytes": execution.scanned_bytes,
+        "TotalExecutionTimeInMillis": queued + running,
+        "QueryQueueTimeInMillis": queued,
+        "ServicePreProcessingTimeInMillis": 0,
+        "QueryPlanningTimeInMillis": 0,
+        "ServiceProcessingTimeInMillis": 0,
+        "ResultReuseInformation": {"ReusedPreviousResult": False},
+    }
+
+
+def _milliseconds(start: float, end: float) -> int:
+    return round((end - start) * 1000)

@@ -1,0 +1,80 @@
+"""Runs query executions, a bounded number of them at the same time."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ..trino_client import Cancelled, ScanLimitExceeded
+from .errors import ENGINE_ERROR, SYSTEM, UNWRITABLE_RESULT, Failure, with_advice
+from .executions import CANCELLED, FAILED, SUCCEEDED, Execution
+from .results import Result, build
+
+BY_USER = "Query cancelled by user"
+BY_SCAN_LIMIT = "Bytes scanned limit was exceeded"
+
+log = logging.getLogger("local_athena.aws_endpoint")
+
+
+class Runner:
+    """Takes executions in the order of their submission."""
+
+    def __init__(self, engine: Any, *, glue: Any, s3: Any, concurrent_queries: int) -> None:
+        self._engine, self._glue, self._s3 = engine, glue, s3
+        self._pool = ThreadPoolExecutor(concurrent_queries, thread_name_prefix="athena-query")
+
+    def submit(self, execution: Execution) -> None:
+        """Run an execution as soon as there is room."""
+        self._pool.submit(self._run, execution)
+
+    def stop(self, execution: Execution) -> None:
+        """Cancel an execution, wherever it is; a finished one stays as it is."""
+        if execution.finish(CANCELLED, reason=BY_USER):
+            execution.session.cancel()
+
+    def close(self) -> None:
+        """Wait for what runs; the caller has stopped it."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _run(self, execution: Execution) -> None:
+        if not execution.begin():
+            return
+        try:
+            execution.finish(SUCCEEDED, result=self._result(execution))
+        except Cancelled:
+            execution.finish(CANCELLED, reason=BY_USER)
+        except ScanLimitExceeded:
+            execution.finish(CANCELLED, reason=BY_SCAN_LIMIT)
+        except Failure as failure:
+            execution.finish(FAILED, reason=failure.reason, failure=failure)
+        except Exception as error:
+            log.exception("query execution %s", execution.id)
+            failure = Failure(f"INTERNAL_ERROR: {error!r}", ENGINE_ERROR, SYSTEM)
+            execution.finish(FAILED, reason=failure.reason, failure=failure)
+        finally:
+            execution.session.close()
+
+    def _result(self, execution: Execution) -> Result:
+        statement = execution.statement
+        substatement = statement.translation.substatement_type
+        try:
+            if statement.refusal:
+                raise statement.refusal
+            outcome = self._engine.run(
+                statement.translation, execution.session, glue=self._glue, s3=self._s3
+            )
+        except Failure as failure:
+            raise with_advice(failure, substatement, execution.location) from failure
+        execution.scanned_bytes = outcome.scanned_bytes
+        limit = statement.work_group.scan_limit
+        if limit is not None and outcome.scanned_bytes > limit:
+            raise ScanLimitExceeded
+        result, file = build(outcome, substatement)
+        if file:
+            try:
+                file.upload(self._s3, execution.location)
+            except (BotoCoreError, ClientError) as error:
+                reason = f"Cannot write the result to {execution.location}: {error}"
+                raise Failure(reason, UNWRITABLE_RESULT, SYSTEM) from error
+        return result

@@ -1,0 +1,1 @@
+"""Tables as Glue and Trino know them: the steps of DDL and SHOW, run on their APIs."""

@@ -1,0 +1,39 @@
+"""Steps on databases."""
+
+from botocore.exceptions import ClientError
+
+from local_athena.sql.errors import AthenaFailure
+from local_athena.sql.names import TableName
+from local_athena.sql.steps import DropDatabase, DropTable
+
+from .connections import Connections
+from .glue_tables import code_of
+from .tables import drop_table
+
+_FAILED = 1100
+_NOT_FOUND = 1301
+_DDL_TASK = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask."
+
+
+def drop_database(step: DropDatabase, on: Connections) -> None:
+    """Drop a database; what is in it first, if the statement says so."""
+    try:
+        pages = on.glue.get_paginator("get_tables").paginate(DatabaseName=step.database)
+        names = [table["Name"] for page in pages for table in page["TableList"]]
+    except ClientError as error:
+        if code_of(error) != "EntityNotFoundException":
+            raise
+        if step.if_exists:
+            return
+        reason = (
+            f"FAILED: SemanticException [Error 10072]: Database does not exist: {step.database}"
+        )
+        raise AthenaFailure(reason, _NOT_FOUND) from error
+    if names and not step.cascade:
+        cause = f"Database {step.database} is not empty. One or more tables exist."
+        raise AthenaFailure(
+            f"{_DDL_TASK} InvalidOperationException(message:{cause})", error_type=_FAILED
+        )
+    for name in names:
+        drop_table(DropTable(TableName(step.database, name), if_exists=True), on)
+    on.glue.delete_database(Name=step.database)

@@ -1,0 +1,84 @@
+"""Tables of Glue: reading, telling their kinds apart, and changing them without losing a change."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local_athena.sql.errors import AthenaFailure
+from local_athena.sql.names import TableName
+
+GlueTable = dict[str, Any]
+# What UpdateTable takes of what GetTable gives.
+_INPUT = (
+    *("Name", "Description", "Owner", "LastAccessTime", "LastAnalyzedTime", "Retention"),
+    *("StorageDescriptor", "PartitionKeys", "ViewOriginalText", "ViewExpandedText", "TableType"),
+    *("Parameters", "TargetTable"),
+)
+_NOT_FOUND = 1301
+_ICEBERG_REFUSES = 1200
+
+
+def code_of(error: ClientError) -> str:
+    """Return the name of an AWS error."""
+    return error.response["Error"]["Code"]
+
+
+def find(glue: Any, table: TableName) -> GlueTable | None:
+    """Return a table, or None if there is none."""
+    try:
+        return glue.get_table(DatabaseName=table.database, Name=table.name)["Table"]
+    except ClientError as error:
+        if code_of(error) == "EntityNotFoundException":
+            return None
+        raise
+
+
+def get(glue: Any, table: TableName) -> GlueTable:
+    """Return a table; Athena's failure if there is none."""
+    found = find(glue, table)
+    if found is None:
+        reason = f"FAILED: SemanticException [Error 10001]: Table not found {table}"
+        raise AthenaFailure(reason, _NOT_FOUND)
+    return found
+
+
+def get_hive(glue: Any, table: TableName) -> GlueTable:
+    """Return a table for a statement that Athena does not run on Iceberg tables."""
+    found = get(glue, table)
+    if is_iceberg(found):
+        reason = "Query type not supported by Athena Iceberg at this time"
+        raise AthenaFailure(reason, _ICEBERG_REFUSES)
+    return found
+
+
+def get_iceberg(glue: Any, table: TableName, statement: str) -> GlueTable:
+    """Return a table for a statement that Athena runs on Iceberg tables only."""
+    found = get(glue, table)
+    if not is_iceberg(found):
+        reason = f"NOT_SUPPORTED: {statement} is only supported for Iceberg tables"
+        raise AthenaFailure(reason, _ICEBERG_REFUSES)
+    return found
+
+
+def is_iceberg(table: GlueTable) -> bool:
+    """Return whether a table is one of Iceberg."""
+    return table.get("Parameters", {}).get("table_type", "").upper() == "ICEBERG"
+
+
+def is_view(table: GlueTable) -> bool:
+    """Return whether it is a view."""
+    return table.get("TableType") == "VIRTUAL_VIEW"
+
+
+def columns(table: GlueTable) -> list[dict[str, Any]]:
+    """Return the columns that are no partition keys."""
+    return table.get("StorageDescriptor", {}).get("Columns", [])
+
+
+def update(glue: Any, table: TableName, found: GlueTable, change: Callable[[GlueTable], None]):
+    """Change a table as it was found; Glue refuses if someone else was faster."""
+    table_input = {key: found[key] for key in _INPUT if key in found}
+    change(table_input)
+    version = {"VersionId": found["VersionId"]} if "VersionId" in found else {}
+    glue.update_table(DatabaseName=table.database, TableInput=table_input, **version)

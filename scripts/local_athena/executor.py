@@ -1,0 +1,114 @@
+"""Runs a translation: its steps, one after the other, on Trino, Glue and S3."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local_athena.catalog import columns, databases, partitions, tables, views
+from local_athena.catalog.connections import Connections, MeteredTrino
+from local_athena.catalog.glue_tables import code_of
+from local_athena.catalog.show import show
+from local_athena.maintenance import optimize, vacuum
+from local_athena.sql import alter_steps, steps
+from local_athena.sql.errors import AthenaFailure
+from local_athena.sql.types import parse_trino_type
+from local_athena.strictness import iceberg_types
+from local_athena.trino_client import Column, TrinoClient
+
+_CATALOG_ERROR = 1100
+_COUNT = (Column("rows", "bigint"),)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a statement gave."""
+
+    columns: tuple[Column, ...] = ()
+    rows: list[list] = field(default_factory=list)
+    update_count: int | None = None
+    scanned_bytes: int = 0
+    engine_ms: int = 0
+
+
+def run(
+    translation: steps.Translation,
+    *,
+    trino: TrinoClient,
+    glue: Any,
+    s3: Any,
+) -> Outcome:
+    """Run a translation and return what it gave.
+
+    Raises TrinoError or AthenaFailure when the execution fails.
+    """
+    started = time.monotonic()
+    metered = MeteredTrino(trino)
+    on = Connections(metered, glue, s3, translation.database)
+    outcome = Outcome()
+    try:
+        for step in translation.steps:
+            outcome = _RUNNERS[type(step)](step, on) or outcome
+    except ClientError as error:
+        # What Glue or S3 refuse is a failure of the statement, in their words.
+        message = f"{code_of(error)}: {error.response['Error'].get('Message', '')}"
+        raise AthenaFailure(message, _CATALOG_ERROR) from error
+    elapsed = int((time.monotonic() - started) * 1000)
+    return replace(outcome, scanned_bytes=metered.scanned_bytes, engine_ms=elapsed)
+
+
+def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:
+    result = on.trino.execute(step.sql, on.database, dict(step.session))
+    if step.gives == "nothing":
+        return Outcome()
+    if step.gives == "count":
+        return Outcome(_COUNT, [], result.update_count or 0)
+    return Outcome(result.columns, result.rows)
+
+
+def _glue_call(step: steps.GlueCall, on: Connections) -> None:
+    try:
+        getattr(on.glue, step.operation)(**step.parameters)
+    except ClientError as error:
+        if code_of(error) not in step.accepts:
+            raise
+
+
+def _refuse(step: steps.Refuse, _on: Connections) -> None:
+    raise step.failure()
+
+
+def _check_iceberg_types(step: steps.CheckIcebergTypes, on: Connections) -> None:
+    described = on.trino.describe_output(step.query, on.database)
+    iceberg_types.check(parse_trino_type(column.type) for column in described)
+
+
+def _show(step: steps.Show, on: Connections) -> Outcome:
+    columns, rows = show(step, on)
+    return Outcome(columns, rows)
+
+
+_RUNNERS: dict[type[steps.Step], Callable[[Any, Connections], Outcome | None]] = {
+    steps.TrinoSql: _trino_sql,
+    steps.GlueCall: _glue_call,
+    steps.Refuse: _refuse,
+    steps.CheckIcebergTypes: _check_iceberg_types,
+    steps.DropDatabase: databases.drop_database,
+    steps.DropTable: tables.drop_table,
+    steps.DescribeView: views.describe_view,
+    alter_steps.RenameTable: tables.rename_table,
+    alter_steps.SetTableProperties: tables.set_table_properties,
+    alter_steps.SetLocation: tables.set_location,
+    alter_steps.AddColumns: columns.add_columns,
+    alter_steps.DropColumn: columns.drop_column,
+    alter_steps.ChangeColumn: columns.change_column,
+    alter_steps.ReplaceColumns: columns.replace_columns,
+    alter_steps.AddPartitions: partitions.add_partitions,
+    alter_steps.DropPartitions: partitions.drop_partitions,
+    alter_steps.RepairPartitions: partitions.repair_partitions,
+    steps.Optimize: optimize.optimize,
+    steps.Vacuum: vacuum.vacuum,
+    steps.Show: _show,
+}

@@ -1,0 +1,45 @@
+"""What moto needs so that Trino and dbt-athena work on it: one file a patch.
+
+Each file says what moto does, what breaks, and what AWS does. moto is changed in place, for the
+whole process, and restored by `undo_all`.
+"""
+
+from . import (
+    column_statistics,
+    glue_calls,
+    object_tracking,
+    one_region,
+    partitions,
+    s3_bodies,
+    table_updates,
+    table_versions,
+    unknown_operations,
+    user_defined_functions,
+    views,
+)
+
+PATCHES = (
+    column_statistics.PATCH,
+    glue_calls.PATCH,
+    object_tracking.PATCH,
+    one_region.PATCH,
+    partitions.PATCH,
+    s3_bodies.PATCH,
+    table_updates.PATCH,
+    table_versions.PATCH,
+    unknown_operations.PATCH,
+    user_defined_functions.PATCH,
+    views.PATCH,
+)
+
+
+def apply_all() -> None:
+    """Change moto."""
+    for patch in PATCHES:
+        patch.apply()
+
+
+def undo_all() -> None:
+    """Make moto what it was."""
+    for patch in PATCHES:
+        patch.undo()

@@ -1,0 +1,40 @@
+r"""Escapes in the strings of Hive's DDL: \n, \t, \001, \u0041 and their like."""
+
+_LETTERS = {
+    "0": "\0",
+    "b": "\b",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "Z": "\x1a",
+    "%": r"\%",
+    "_": r"\_",
+}
+
+
+def unescape(text: str) -> str:
+    """Return what Hive stores for a string (BaseSemanticAnalyzer.unescapeSQLString)."""
+    result, index = [], 0
+    while index < len(text):
+        if text[index] != "\\" or index + 1 == len(text):
+            result.append(text[index])
+            index += 1
+            continue
+        character, length = _escape(text, index + 1)
+        result.append(character)
+        index += 1 + length
+    return "".join(result)
+
+
+def _escape(text: str, start: int) -> tuple[str, int]:
+    """Return the character that an escape means and its length after the backslash."""
+    octal, unicode = text[start : start + 3], text[start + 1 : start + 5]
+    if len(octal) == 3 and octal[0] in "01" and set(octal) <= set("01234567"):
+        return chr(int(octal, 8)), 3
+    if text[start] == "u" and len(unicode) == 4 and _is_hexadecimal(unicode):
+        return chr(int(unicode, 16)), 5
+    return _LETTERS.get(text[start], text[start]), 1
+
+
+def _is_hexadecimal(text: str) -> bool:
+    return all(character in "0123456789abcdefABCDEF" for character in text)

@@ -1,0 +1,114 @@
+"""What becomes of a statement: a translation, made of steps that the executor takes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import AthenaFailure
+from .names import DEFAULT_DATABASE, TableName
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Step:
+    """One thing to do."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A statement as GetQueryExecution classifies it, and the steps that run it in a database."""
+
+    statement_type: str
+    substatement_type: str
+    steps: tuple[Step, ...]
+    database: str = DEFAULT_DATABASE
+
+
+@dataclass(frozen=True)
+class TrinoSql(Step):
+    """A statement on Trino; `gives` says what is left of its result: rows, count or nothing."""
+
+    sql: str
+    gives: str = "nothing"
+    session: Pairs = ()
+
+
+@dataclass(frozen=True)
+class GlueCall(Step):
+    """A call of Glue's API; errors with one of the codes in `accepts` are no errors."""
+
+    operation: str
+    parameters: dict[str, Any] = field(hash=False)
+    accepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refuse(Step):
+    """Athena takes the statement and fails it."""
+
+    message: str
+    error_type: int
+
+    @classmethod
+    def because_of(cls, failure: AthenaFailure) -> "Refuse":
+        """Return the step for a failure that is known before the statement runs."""
+        return cls(failure.message, failure.error_type)
+
+    def failure(self) -> AthenaFailure:
+        """Return how the execution ends."""
+        return AthenaFailure(self.message, self.error_type)
+
+
+@dataclass(frozen=True)
+class CheckIcebergTypes(Step):
+    """Refuse the types of a query's columns that Athena does not take in an Iceberg table."""
+
+    query: str
+
+
+@dataclass(frozen=True)
+class DropDatabase(Step):
+    """Drop a database, with its tables if `cascade`."""
+
+    database: str
+    if_exists: bool
+    cascade: bool
+
+
+@dataclass(frozen=True)
+class DropTable(Step):
+    """Drop a table; the files of a Hive table stay."""
+
+    table: TableName
+    if_exists: bool
+
+
+@dataclass(frozen=True)
+class DescribeView(Step):
+    """Give the Glue table of a view its columns, which Trino leaves out."""
+
+    table: TableName
+
+
+@dataclass(frozen=True)
+class Optimize(Step):
+    """Rewrite the data files of an Iceberg table that Athena's thresholds name."""
+
+    table: TableName
+    predicate: str | None
+
+
+@dataclass(frozen=True)
+class Vacuum(Step):
+    """Remove old snapshots, old metadata and files that belong to no snapshot."""
+
+    table: TableName
+
+
+@dataclass(frozen=True)
+class Show(Step):
+    """Read something from the catalog: `what` is the classification of the statement."""
+
+    what: str
+    table: TableName | None = None
+    database: str | None = None
+    pattern: str | None = None

@@ -1,0 +1,97 @@
+"""One statement of Athena's SQL to the steps that run it here.
+
+Athena hands some statements to a grammar of Hive and the others to one of Trino; which one it is
+shows in quotes, strings and messages. What is in neither, or only in Trino's and not in Athena's
+documentation, is refused: nothing passes to Trino because it is unknown here.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from local_athena.strictness import query_size
+
+from . import definitions, queries, show, upkeep
+from .errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
+from .lexer import Kind
+from .names import DEFAULT_DATABASE
+from .parser import Parser
+from .statements import single_statement
+from .steps import Translation
+
+# Athena's own list, measured on AWS; it names more than Athena runs.
+_STARTS = (
+    "'ALTER', 'ANALYZE', 'CALL', 'COMMENT', 'COMMIT', 'CREATE', 'DEALLOCATE', 'DELETE', 'DENY',"
+    " 'DESC', 'DESCRIBE', 'DROP', 'EXECUTE', 'EXPLAIN', 'GRANT', 'INSERT', 'MERGE', 'PREPARE',"
+    " 'REFRESH', 'RESET', 'REVOKE', 'ROLLBACK', 'SET', 'SHOW', 'START', 'TRUNCATE', 'UNLOAD',"
+    " 'UPDATE', 'USE', <query>"
+)
+_REFUSED = (
+    *("ANALYZE", "CALL", "COMMENT", "COMMIT", "DENY", "GRANT", "REFRESH", "RESET", "REVOKE"),
+    *("ROLLBACK", "SET", "START", "TRUNCATE", "USE"),
+)
+_NOT_EMULATED = ("PREPARE", "EXECUTE", "DEALLOCATE", "UNLOAD")
+
+
+def translate(sql: str, database: str | None) -> Translation:
+    """Return what becomes of a statement, which runs in a database. Raises InvalidRequest."""
+    query_size.check(sql)
+    context = (database or DEFAULT_DATABASE).lower()
+    return replace(_translate(single_statement(sql), context), database=context)
+
+
+def _translate(text: str, database: str) -> Translation:
+    parser = Parser(text)
+    start = parser.peek().word
+    if start in _TRINO_GRAMMAR:
+        return _TRINO_GRAMMAR[start](parser)
+    if parser.at("("):
+        return queries.select(parser)
+    if start in _HIVE_GRAMMAR:
+        return _HIVE_GRAMMAR[start](Parser(text, hive=True), database)
+    if start in _REFUSED:
+        raise InvalidRequest(NOT_SUPPORTED)
+    if start in _NOT_EMULATED:
+        raise NotEmulated(start)
+    raise parser.error(_STARTS)
+
+
+def _after_first_word(
+    translator: Callable[[Parser, str], Translation],
+) -> Callable[[Parser, str], Translation]:
+    def translated(parser: Parser, database: str) -> Translation:
+        parser.take()
+        return translator(parser, database)
+
+    return translated
+
+
+def _unless_quoted(
+    translator: Callable[[Parser, str], Translation],
+) -> Callable[[Parser, str], Translation]:
+    """Refuse double quotes: such a statement is in neither grammar, and fails at its first word."""
+
+    def translated(parser: Parser, database: str) -> Translation:
+        if any(parser.peek(ahead).kind is Kind.QUOTED for ahead in range(1, 6)):
+            raise parser.error(_STARTS)
+        parser.take()
+        return translator(parser, database)
+
+    return translated
+
+
+_TRINO_GRAMMAR: dict[str, Callable[[Parser], Translation]] = {
+    **dict.fromkeys(("SELECT", "WITH", "VALUES", "TABLE"), queries.select),
+    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE"), queries.write),
+    "EXPLAIN": queries.explain,
+}
+_HIVE_GRAMMAR: dict[str, Callable[[Parser, str], Translation]] = {
+    "CREATE": definitions.create,
+    "DROP": definitions.drop,
+    "ALTER": definitions.alter,
+    "SHOW": _after_first_word(show.show),
+    "DESCRIBE": _after_first_word(show.describe),
+    "DESC": _after_first_word(show.describe),
+    "OPTIMIZE": _unless_quoted(upkeep.optimize),
+    "VACUUM": _unless_quoted(upkeep.vacuum),
+    "MSCK": _unless_quoted(upkeep.repair),
+}

@@ -1,0 +1,43 @@
+"""DROP TABLE and the statements that keep tables in order: OPTIMIZE, VACUUM, MSCK REPAIR TABLE."""
+
+from .alter_steps import RepairPartitions
+from .names import hive_name
+from .parser import Parser
+from .steps import DropTable, Optimize, Translation, Vacuum
+
+
+def drop_table(parser: Parser, context: str) -> Translation:
+    """Translate what follows DROP TABLE."""
+    if_exists = parser.accept("IF", "EXISTS")
+    table = hive_name(parser, context).table()
+    parser.accept("PURGE")
+    parser.expect_end()
+    return Translation("DDL", "DROP_TABLE", (DropTable(table, if_exists),))
+
+
+def optimize(parser: Parser, context: str) -> Translation:
+    """Translate what follows OPTIMIZE; AWS classifies it like the CTAS that it is inside."""
+    table = hive_name(parser, context).table()
+    parser.expect("REWRITE", "DATA", "USING", "BIN_PACK")
+    predicate = None
+    if parser.accept("WHERE"):
+        if not parser.tokens_left():
+            raise parser.error("<expression>")
+        predicate = parser.rest()
+    parser.expect_end()
+    return Translation("DDL", "CREATE_TABLE_AS_SELECT", (Optimize(table, predicate),))
+
+
+def vacuum(parser: Parser, context: str) -> Translation:
+    """Translate what follows VACUUM; AWS classifies it as DML."""
+    table = hive_name(parser, context).table()
+    parser.expect_end()
+    return Translation("DML", "VACUUM_TABLE", (Vacuum(table),))
+
+
+def repair(parser: Parser, context: str) -> Translation:
+    """Translate what follows MSCK."""
+    parser.expect("REPAIR", "TABLE")
+    table = hive_name(parser, context).table()
+    parser.expect_end()
+    return Translation("DDL", "MSCK_REPAIR", (RepairPartitions(table),))

@@ -1,0 +1,159 @@
+"""The life of a local Athena inside a process; with a stand-in for Trino, and with Trino itself.
+
+The processes are programs of their own, since a process can have one AWS endpoint at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+import run_local_athena
+from processes import is_alive, until_gone
+from stand_in import FAIL, SERVE, StandIn
+
+SCRIPTS = Path(run_local_athena.__file__).parent
+# What a process looks like from inside: `state()` is compared before, within and after.
+PRELUDE = """
+import os, pathlib, tempfile, boto3
+from local_athena import LocalAthenaError
+from local_athena.lifecycle import LocalAthena
+def state():
+    return tempfile.gettempdir(), dict(os.environ)
+work = pathlib.Path("work")
+before = state()
+"""
+RUNS = """
+athena = LocalAthena(work, buckets=("one", "two"))
+with athena:
+    variables = athena.environment()
+    assert variables.items() <= os.environ.items()
+    assert athena.log_folder.parent == work.absolute()
+    assert pathlib.Path(tempfile.gettempdir()).parent == athena.log_folder
+    session = boto3.Session()
+    names = {bucket["Name"] for bucket in session.client("s3").list_buckets()["Buckets"]}
+    assert {"one", "two"} < names, names
+    # The table with which it found out that Trino is ready is no longer there.
+    assert session.client("glue").get_databases()["DatabaseList"] == []
+    for name in names:
+        assert "Contents" not in session.client("s3").list_objects_v2(Bucket=name)
+assert state() == before
+athena.stop()
+"""
+RUNS_TWICE = f"""
+for _ in range(2):
+    {RUNS.replace(chr(10), chr(10) + "    ")}
+"""
+FAILS = """
+try:
+    LocalAthena(work).start()
+except LocalAthenaError as error:
+    print(error)
+assert state() == before
+assert not any(work.glob("*/data"))
+"""
+
+
+def run(program: str, folder: Path, stand_in: StandIn) -> str:
+    """Run a program to its end; return what it prints."""
+    result = subprocess.run(
+        [sys.executable, "-c", PRELUDE + program],
+        cwd=folder,
+        env=os.environ | stand_in.environment | {"PYTHONPATH": str(SCRIPTS)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_it_lives_in_its_context_and_can_be_started_again(tmp_path: Path) -> None:
+    run(RUNS_TWICE, tmp_path, StandIn(tmp_path, SERVE))
+    assert len(list(tmp_path.glob("work/*/trino.log"))) == 2
+
+
+def test_failed_start_leaves_the_process_as_it_was(tmp_path: Path) -> None:
+    assert "Trino ended" in run(FAILS, tmp_path, StandIn(tmp_path, FAIL))
+
+
+@pytest.fixture
+def real_up(tmp_path: Path) -> Iterator[tuple[subprocess.Popen, dict[str, str]]]:
+    """An `up` with a real Trino, from wherever it is found, and the variables it prints."""
+    process = subprocess.Popen(
+        [sys.executable, str(SCRIPTS / "run_local_athena.py"), "up"],
+        cwd=tmp_path,
+        # A proxy that is not there: nothing on this machine may ask for it.
+        env=os.environ | {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    variables = {}
+    for line in process.stdout:
+        name, value = line.removeprefix("export ").rstrip("\n").split("=", 1)
+        variables[name] = "" if value == "''" else value
+        if name == "STEDI_WORK_GROUP":
+            break
+    yield process, variables
+    process.kill()
+    process.communicate()
+
+
+def find_java(process: subprocess.Popen) -> int:
+    """The process id of the Java below an `up`: its child's child."""
+    pid = process.pid
+    for _ in range(2):
+        shown = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
+        pairs = [map(int, line.split()) for line in shown.stdout.splitlines()]
+        (pid,) = [child for child, parent in pairs if parent == pid]
+    return pid
+
+
+@pytest.mark.full
+def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> None:
+    process, variables = real_up
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    session = boto3.Session()
+    s3, athena = session.client("s3"), session.client("athena")
+    s3.put_object(Bucket="stedi-landing", Key="lines/one.txt", Body=b"one\n")
+    s3.put_object(Bucket="stedi-landing", Key="lines/below/two.txt", Body=b"two\n")
+
+    def execute(sql: str) -> list[str]:
+        identity = athena.start_query_execution(
+            QueryString=sql,
+            QueryExecutionContext={"Database": "demo"},
+            ResultConfiguration={"OutputLocation": variables["STEDI_ATHENA_RESULTS"]},
+        )["QueryExecutionId"]
+        while True:
+            status = athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]
+            if status["Status"]["State"] not in ("QUEUED", "RUNNING"):
+                assert status["Status"]["State"] == "SUCCEEDED", status
+                break
+            time.sleep(0.1)
+        rows = athena.get_query_results(QueryExecutionId=identity)["ResultSet"]["Rows"]
+        return [row["Data"][0].get("VarCharValue") for row in rows]
+
+    execute("create database demo")
+    execute("create external table demo.lines (line string) location 's3://stedi-landing/lines/'")
+    assert execute("select line from demo.lines order by line") == ["line", "one", "two"]
+
+    java = find_java(process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == 0
+    assert not is_alive(java)
+
+
+@pytest.mark.full
+def test_real_one_ends_when_it_is_killed(real_up) -> None:
+    process, _ = real_up
+    java = find_java(process)
+    assert is_alive(java)
+    process.kill()
+    until_gone(java)

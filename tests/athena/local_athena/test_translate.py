@@ -1,0 +1,84 @@
+"""Pairs of an Athena statement and what becomes of it, in golden/*.txt, one file a family.
+
+To add a pair, write below any other of its family
+
+    === what the pair is about
+    the statement
+    ---
+
+and run this test: it fails with what the statement becomes. Put that below the line if it is right.
+Statements run in the database `dev`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from local_athena.sql.errors import InvalidRequest
+from local_athena.sql.names import TableName
+from local_athena.sql.translate import translate
+from local_athena.sql.types import DataType
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pairs() -> list[pytest.param]:
+    found = []
+    for file in sorted(GOLDEN.glob("*.txt")):
+        for pair in file.read_text().split("\n=== ")[1:]:
+            name, _, rest = pair.partition("\n")
+            statement, _, expected = rest.partition("\n---")
+            found.append(pytest.param(statement, expected.strip(), id=f"{file.stem}: {name}"))
+    return found
+
+
+@pytest.mark.parametrize(("statement", "expected"), pairs())
+def test_statement_becomes(statement: str, expected: str):
+    assert becomes(statement) == expected
+
+
+def test_names_of_pairs_are_unique():
+    names = [pair.id for pair in pairs()]
+    assert len(names) > 100
+    assert len(names) == len(set(names))
+
+
+def becomes(statement: str) -> str:
+    """What becomes of a statement, as text."""
+    try:
+        translation = translate(statement, "dev")
+    except InvalidRequest as refusal:
+        kind = "" if refusal.code == "MALFORMED_QUERY" else f" ({refusal.code})"
+        return f"REFUSED{kind}: {refusal.message}"
+    head = f"{translation.statement_type} {translation.substatement_type}"
+    return "\n".join([head, *(step_text(step) for step in translation.steps)])
+
+
+def step_text(step: object) -> str:
+    lines = [type(step).__name__]
+    for field in dataclasses.fields(step):
+        value = getattr(step, field.name)
+        if value != field.default:
+            lines += indented(f"{field.name}: {text(value)}".replace(": \n", ":\n").split("\n"))
+    return "\n".join(lines)
+
+
+def text(value: object) -> str:
+    if isinstance(value, str) and "\n" in value:
+        return "\n".join(["", *indented(value.split("\n"))])
+    if isinstance(value, str | TableName | DataType):
+        return str(value)
+    if isinstance(value, tuple):
+        is_pair = len(value) == 2 and isinstance(value[0], str)
+        return f"{value[0]}={value[1]!r}" if is_pair else ", ".join(map(text, value))
+    if dataclasses.is_dataclass(value):
+        values = (getattr(value, field.name) for field in dataclasses.fields(value))
+        return "(" + " ".join(text(part) for part in values if part is not None) + ")"
+    return json.dumps(value, indent=2)
+
+
+def indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]

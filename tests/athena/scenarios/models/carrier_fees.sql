@@ -1,0 +1,7 @@
+{{ config(materialized='table', table_type='iceberg') }}
+
+select
+    name,
+    fee
+from {{ ref('carriers') }}
+where active

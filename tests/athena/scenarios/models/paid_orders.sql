@@ -1,0 +1,7 @@
+{{ config(materialized='view') }}
+
+select
+    order_id,
+    amount
+from {{ source('shop', 'orders') }}
+where status = 'paid'
