@@ -1,13 +1,15 @@
-"""Glue's GetPartitions: segments, pages, and the option to leave the columns out.
+"""Glue's GetPartitions: segments, pages, types of keys, and the option to leave the columns out.
 
 moto answers all partitions to each segment, so that a reader of n segments (Trino, Spark) sees each
-partition n times, and ignores MaxResults, NextToken and ExcludeColumnSchema.
+partition n times, and ignores MaxResults, NextToken and ExcludeColumnSchema. An Expression on a key
+of a type with parameters, as varchar(2) or decimal(5,1), it refuses: "Unknown type".
 """
 
 import zlib
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.glue import utils
 from moto.glue.exceptions import InvalidInputException
 from moto.glue.responses import GlueResponse
 
@@ -31,6 +33,14 @@ def _get_partitions(original):
         return answer
 
     return get_partitions
+
+
+@PATCH.replaces(utils, "_cast")
+def _cast(original):
+    def cast(type_: str, value: Any) -> Any:
+        return original(type_.partition("(")[0].rstrip(), value)
+
+    return cast
 
 
 def _in_segment(partitions: list[dict[str, Any]], segment: dict[str, int] | None) -> list:

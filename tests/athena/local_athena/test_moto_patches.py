@@ -365,6 +365,28 @@ def test_partitions_come_without_columns_if_asked_so(glue, database, partitions)
     assert bare["StorageDescriptor"] == whole["StorageDescriptor"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "expression", "found"),
+    [
+        ("varchar(2)", "k = '10'", ["10"]),
+        ("char(2)", "k > '10'", ["9"]),
+        ("decimal(5,1)", "k > 9", ["10"]),
+    ],
+)
+def test_partitions_are_found_by_keys_of_any_type(
+    endpoint, glue, database, kind: str, expression: str, found: list[str]
+) -> None:
+    table = {"DatabaseName": database, "TableName": "t"}
+    keys = [{"Name": "k", "Type": kind}]
+    glue.create_table(DatabaseName=database, TableInput=table_input(PartitionKeys=keys))
+    partitions = [{"Values": [value], "StorageDescriptor": {}} for value in ("9", "10")]
+    glue.batch_create_partition(**table, PartitionInputList=partitions)
+    answer = glue.get_partitions(**table, Expression=expression)
+    assert [partition["Values"][0] for partition in answer["Partitions"]] == found
+    with without(endpoint, "partitions"):
+        assert code(glue.get_partitions, **table, Expression=expression) == "InvalidInputException"
+
+
 # unknown_operations
 
 
