@@ -10,9 +10,10 @@ import sys
 
 from local_athena import cli
 
-BUCKETS = ("stedi-landing", "stedi-lake", "stedi-results")
+BUCKETS = ("stedi-landing", "stedi-lake", "stedi-results", "stedi-secret")
 VARIABLES = {
     "STEDI_LANDING": "s3://stedi-landing/stedi",
+    "STEDI_SECRET": "s3://stedi-secret/stedi",
     "STEDI_ATHENA_DATA": "s3://stedi-lake/stedi/",
     "STEDI_ATHENA_RESULTS": "s3://stedi-results/athena/",
     "STEDI_WORK_GROUP": "primary",

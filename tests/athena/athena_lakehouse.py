@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import boto3
 import pytest
 import run_local_athena
 from dbt.cli.main import dbtRunnerResult
-from lakehouse import SCHEMAS, Lakehouse, multiset
+from lakehouse import PEPPER, SCHEMAS, Lakehouse, multiset, rounded
 from local_athena.lifecycle import LocalAthena
 
-NUMBERS = {"bigint": int, "integer": int, "double": float}
+VALUES = {
+    "bigint": int,
+    "integer": int,
+    "double": float,
+    "timestamp": datetime.fromisoformat,
+    "boolean": "true".__eq__,
+}
 
 
 class AthenaLakehouse(Lakehouse):
@@ -32,6 +39,8 @@ class AthenaLakehouse(Lakehouse):
         session = boto3.Session()
         self.athena = session.client("athena")
         self.s3 = session.client("s3")
+        bucket, _, prefix = self.variables["STEDI_SECRET"].removeprefix("s3://").partition("/")
+        self.s3.put_object(Bucket=bucket, Key=f"{prefix}/pepper", Body=PEPPER.encode() + b"\n")
 
     def dbt(self, *arguments: str, landing: Path | str | None = None) -> dbtRunnerResult:
         """Run a dbt command quietly on a landing folder, which is copied to S3 first."""
@@ -75,9 +84,10 @@ class AthenaLakehouse(Lakehouse):
         return rows[1:]  # the first row holds the names of the columns
 
     def rows(self, table: str, columns: tuple[str, ...]) -> Counter[tuple]:
-        """Return a table's rows as a multiset; dates are text."""
+        """Return a table's rows as a multiset; dates are text, derived doubles are rounded."""
         names = ", ".join(f'"{name}"' for name in columns)
-        return multiset(self.query(f"select {names} from {SCHEMAS[table]}.{table}"))
+        rows = self.query(f"select {names} from {SCHEMAS[table]}.{table}")
+        return multiset(rounded(columns, rows))
 
     def download(self, sql: str, file: Path) -> None:
         """Write the result of a query, as Athena leaves it on S3, to a CSV file."""
@@ -95,6 +105,4 @@ def typed(column: dict, cell: dict) -> object:
     value = cell.get("VarCharValue")
     if value is None or value == column["Name"]:
         return value
-    if column["Type"] == "boolean":
-        return value == "true"
-    return NUMBERS.get(column["Type"], str)(value)
+    return VALUES.get(column["Type"], str)(value)

@@ -11,7 +11,6 @@ from lakehouse import Lakehouse, failure
 from rejected_lines import cli as show_rejected
 from research_export import cli as export_research
 
-SECRETS = "stedi-secret"
 DIRT = ("--customers", "60", "--dirt", "0.1", "--versions", "0.3", "--arrival")
 
 
@@ -19,11 +18,6 @@ DIRT = ("--customers", "60", "--dirt", "0.1", "--versions", "0.3", "--arrival")
 def both(lakehouse, athena_lakehouse, generate) -> list[Lakehouse]:
     """The same landing and the same pepper on both engines."""
     landing = generate(*DIRT)
-    if not athena_lakehouse.variables["STEDI_SECRET"].startswith("s3://"):
-        athena_lakehouse.s3.create_bucket(Bucket=SECRETS)
-        pepper = Path(lakehouse.variables["STEDI_SECRET"], "pepper")
-        athena_lakehouse.s3.upload_file(str(pepper), SECRETS, "test/pepper")
-        athena_lakehouse.variables["STEDI_SECRET"] = f"s3://{SECRETS}/test"
     for built in (lakehouse, athena_lakehouse):
         result = built.dbt("run", landing=landing)
         assert result.success, failure(result)
