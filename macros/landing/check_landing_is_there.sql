@@ -8,9 +8,9 @@
 {% macro check_landing_is_there(root, feeds, listings) %}
     {%- if not listings.values() | selectattr('exists') | list -%}
         {%- do exceptions.raise_compiler_error(
-            "No landing data: " ~ root ~ " is missing or holds none of "
+            "No landing data: " ~ root ~ " is missing, or holds none of "
             ~ feeds | map(attribute='external.location') | join(', ')
-            ~ ". Set STEDI_LANDING to the folder above them; or unset it and run `make build`, "
+            ~ " (on S3: no object with a byte in them). Set STEDI_LANDING to the folder above them; or unset it and run `make build`, "
             "which generates landing data."
         ) -%}
     {%- endif -%}

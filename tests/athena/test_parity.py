@@ -85,6 +85,7 @@ def test_random_landing_equals_the_oracle(lakehouse, athena_lakehouse, tmp_path,
 LANDING_CASES = sorted(
     set(landing_cases.CASES) - landing_cases.SLOW - landing_cases.ENGINE_MAY_DIFFER
 )
+REFUSED_CASES = sorted(set(landing_cases.REFUSED) - landing_cases.ENGINE_MAY_DIFFER)
 
 
 @pytest.mark.full
@@ -96,3 +97,14 @@ def test_landing_case_equals_the_oracle(athena_lakehouse, tmp_path, case: str) -
     for table, rows in oracle.read_landing(tmp_path).items():
         view = table.removeprefix("stg_") + "_landing"
         assert athena_lakehouse.rows(view, oracle.COLUMNS[table]) == multiset(rows), view
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("case", REFUSED_CASES)
+def test_refused_landing_names_what_is_wrong(athena_lakehouse, tmp_path, case: str) -> None:
+    root = tmp_path / "landing"
+    root.mkdir()
+    write, fragment = landing_cases.REFUSED[case]
+    write(root)
+    message = failure(athena_lakehouse.dbt("run", "--select", "stg_customer", landing=root))
+    assert fragment.replace(landing_cases.ROOT, "s3://") in message
