@@ -66,7 +66,7 @@ landing: runtime  ## Generate the default landing data (nobody in it exists)
 
 clean:  ## Remove what building made; landing data, pepper, profiles.yml and .venv stay
 	@rm -rf target logs .pytest_cache .ruff_cache data/test_secret
-	@rm -f data/stedi.duckdb data/stedi.duckdb.wal data/test.duckdb data/test.duckdb.wal
+	@rm -rf data/stedi.duckdb data/stedi.duckdb.* data/test.duckdb data/test.duckdb.*
 
 runtime:
 	@scripts/bootstrap.sh runtime

@@ -56,6 +56,13 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
+    if "/" not in place and os.sep not in place:
+        print(
+            "STEDI_SECRET names no place: it takes a folder, as data/secret; the secret itself "
+            "belongs into the file `pepper` there. (Not shown, lest it be the secret.)",
+            file=sys.stderr,
+        )
+        return 2
     try:
         made = make_pepper(Path(place).expanduser())
     except OSError as error:

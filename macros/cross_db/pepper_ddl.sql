@@ -1,46 +1,44 @@
 {#
     The statements that make <schema>_secret.pepper: its column pepper is the first line of the file
-    `pepper` below STEDI_SECRET, no row where there is no file.
+    `pepper` below the root, no row where there is no file.
 
     The secret itself never enters SQL text, from where it would get into logs, the manifest and
     Athena's query history: the engine reads the file.
 
+    Args:
+        root: what pepper_root returns, not none.
     Returns: list of statements.
 #}
-{% macro pepper_ddl(relation) %}
-    {%- do return(adapter.dispatch('pepper_ddl', 'stedi')(relation)) -%}
+{% macro pepper_ddl(relation, root) %}
+    {%- do return(adapter.dispatch('pepper_ddl', 'stedi')(relation, root)) -%}
 {% endmacro %}
 
-{% macro default__pepper_ddl(relation) %}
+{% macro default__pepper_ddl(relation, root) %}
     {{ unsupported_adapter('pepper_ddl') }}
 {% endmacro %}
 
-{% macro duckdb__pepper_ddl(relation) %}
-    {%- set folder = duckdb_normal_path(env_var('STEDI_SECRET', '') or 'data/secret') -%}
+{% macro duckdb__pepper_ddl(relation, root) %}
     {%- do return([
         "create schema if not exists " ~ adapter.quote(relation.schema),
         "create or replace view " ~ relation ~ " as\n"
         ~ "select regexp_extract(content, '^[^\\r\\n]*') as pepper\n"
-        ~ "from read_text('" ~ duckdb_literal_glob(folder ~ '/pepper') ~ "*')\n"
+        ~ "from read_text('" ~ duckdb_literal_glob(duckdb_normal_path(root) ~ '/pepper') ~ "*')\n"
         ~ "where ends_with(filename, '/pepper')",
     ]) -%}
 {% endmacro %}
 
 {#- A text table reads a whole prefix, so the pepper needs one of its own: STEDI_SECRET. -#}
-{% macro athena__pepper_ddl(relation) %}
-    {%- set root = env_var('STEDI_SECRET', '').rstrip('/') -%}
+{% macro athena__pepper_ddl(relation, root) %}
     {%- set earlier_root = (adapter.get_glue_table_location(relation) or '').rstrip('/') -%}
     {%- set statements = [] -%}
     {%- if earlier_root and earlier_root != root -%}
         {%- do statements.append("drop table if exists " ~ relation.render_hive()) -%}
     {%- endif -%}
-    {%- if root.startswith('s3://') -%}
-        {%- do statements.append("create schema if not exists `" ~ relation.schema ~ "`") -%}
-        {%- do statements.append(
-            "create external table if not exists " ~ relation.render_hive() ~ " (`pepper` string)\n"
-            ~ "row format delimited fields terminated by '\\n'\n"
-            ~ "location '" ~ root ~ "/'"
-        ) -%}
-    {%- endif -%}
+    {%- do statements.append("create schema if not exists `" ~ relation.schema ~ "`") -%}
+    {%- do statements.append(
+        "create external table if not exists " ~ relation.render_hive() ~ " (`pepper` string)\n"
+        ~ "row format delimited fields terminated by '\\n'\n"
+        ~ "location '" ~ root ~ "/'"
+    ) -%}
     {%- do return(statements) -%}
 {% endmacro %}

@@ -3,16 +3,17 @@
 
     On Athena, where lines have no order, a file of several lines is none either.
 
+    Args:
+        root: what pepper_root returns.
     Raises: a compile error that says where the pepper belongs. Never shows it.
 #}
-{% macro check_pepper(pepper) %}
+{% macro check_pepper(pepper, root) %}
     {%- set lengths = run_query("select length(pepper) from " ~ pepper).columns[0].values()
-        if load_relation(pepper) else [] -%}
+        if root and load_relation(pepper) else [] -%}
     {%- if lengths | length != 1 or lengths[0] < 16 -%}
         {%- do exceptions.raise_compiler_error(
             "No pepper for the research zone: put one line of at least 16 random characters into the file "
-            ~ "`pepper` below STEDI_SECRET (" ~ (env_var('STEDI_SECRET', '') or "not set")
-            ~ "). See docs/runbooks/pepper.md."
+            ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "). See docs/runbooks/pepper.md."
         ) -%}
     {%- endif -%}
 {% endmacro %}

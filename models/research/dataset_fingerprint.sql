@@ -1,41 +1,43 @@
 -- one row for the whole training set
--- Names exactly what a training run used: the same landing, code and pepper give the same row on
--- every engine. The hash hangs on the pairs, not on their order.
+-- Names exactly what a training run, or a publication, used: the same landing, code and pepper give the
+-- same row on every engine. A hash hangs on the pairs, not on their order.
 with
+{%- for table, name in [('reading_pairs', 'all'), ('publishable_reading_pairs', 'publishable')] %}
 
-pairs as (
+{{ name }}_pairs as (
     select
-        subject_key,
-        captured_at,
         {{ sha256_hex(
             "concat_ws(' ', device_key, cast(" ~ ms_of_timestamp('captured_at') ~ " as varchar), "
             ~ "cast(distancefromobject as varchar), cast(vector_number as varchar), subject_key, "
             ~ ieee754_hex('x') ~ ", " ~ ieee754_hex('y') ~ ", " ~ ieee754_hex('z') ~ ", split)"
         ) }} as row_hash
-    from {{ ref('reading_pairs') }}
+    from {{ ref(table) }}
 ),
 
 -- In two steps, so that no text has to hold the hashes of all rows.
-leaves as (
+{{ name }}_leaves as (
     select
         substr(row_hash, 1, 3) as leaf,
+        count(*) as row_count,
         {{ sha256_hex(dbt.listagg('row_hash', "''", 'order by row_hash')) }} as leaf_hash
-    from pairs
+    from {{ name }}_pairs
     group by substr(row_hash, 1, 3)
 ),
 
-content as (
-    select {{ sha256_hex("coalesce(" ~ dbt.listagg('leaf_hash', "''", 'order by leaf') ~ ", '')") }} as content_sha256
-    from leaves
+{{ name }}_content as (
+    select
+        coalesce(cast(sum(row_count) as bigint), 0) as row_count,
+        {{ sha256_hex("coalesce(" ~ dbt.listagg('leaf_hash', "''", 'order by leaf') ~ ", '')") }} as content_sha256
+    from {{ name }}_leaves
 ),
+{%- endfor %}
 
 extent as (
     select
-        count(*) as row_count,
         count(distinct subject_key) as subject_count,
         min(captured_at) as first_captured_at,
         max(captured_at) as last_captured_at
-    from pairs
+    from {{ ref('reading_pairs') }}
 ),
 
 {%- for feed in ['customer', 'accelerometer', 'step_trainer'] %}
@@ -49,16 +51,19 @@ extent as (
 {%- endfor %}
 
 select
-    extent.row_count,
+    all_content.row_count,
     extent.subject_count,
     extent.first_captured_at,
     extent.last_captured_at,
-    content.content_sha256,
+    all_content.content_sha256,
+    publishable_content.row_count as publishable_row_count,
+    publishable_content.content_sha256 as publishable_sha256,
     '{{ env_var("STEDI_CODE_VERSION", "") or "unknown" }}' as code_version,
     customer_feed.line_count + accelerometer_feed.line_count + step_trainer_feed.line_count as landing_lines,
     customer_feed.file_count + accelerometer_feed.file_count + step_trainer_feed.file_count as landing_files
 from extent
-cross join content
+cross join all_content
+cross join publishable_content
 cross join customer_feed
 cross join accelerometer_feed
 cross join step_trainer_feed

@@ -1,6 +1,6 @@
 -- one row per reading pair whose person agrees to public sharing as well
 -- What may be shown outside: agreed to at that millisecond and still today, as a publication cannot be
--- taken back.
+-- taken back. Vectors are numbered anew: the published numbers count everybody's, in order of e-mails.
 with
 
 public_intervals as (
@@ -27,7 +27,12 @@ select
     pairs.device_key,
     pairs.captured_at,
     pairs.distancefromobject,
-    pairs.vector_number,
+    cast(
+        row_number() over (
+            partition by pairs.device_key, pairs.captured_at, pairs.distancefromobject
+            order by pairs.x, pairs.y, pairs.z
+        ) as integer
+    ) as vector_number,
     pairs.subject_key,
     pairs.x,
     pairs.y,

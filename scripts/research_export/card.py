@@ -62,7 +62,9 @@ def render_figures(
         "In the files `captured_at` is a moment (with time zone, UTC), and means and norms are rounded to "
         f"{DECIMALS} decimals.",
         f"Made from data set `{fingerprint['content_sha256']}` (SHA-256 of its "
-        f"{fingerprint['row_count']:,} pairs), built by code version "
+        f"{fingerprint['row_count']:,} pairs), whose publishable part is "
+        f"`{fingerprint['publishable_sha256']}` "
+        f"({fingerprint['publishable_row_count']:,} pairs), built by code version "
         f"`{fingerprint['code_version']}` from {fingerprint['landing_lines']:,} lines of "
         f"{fingerprint['landing_files']:,} landing files.",
     ]

@@ -19,7 +19,7 @@ with pairs as (
         hex(cast(cast(x as bit) as blob)), hex(cast(cast(y as bit) as blob)),
         hex(cast(cast(z as bit) as blob)), split
     )) as row_hash
-    from {pairs}
+    from {rows}
 ),
 leaves as (
     select
@@ -30,6 +30,7 @@ leaves as (
 )
 select sha256(coalesce(string_agg(leaf_hash, '' order by leaf), '')) from leaves
 """
+CONTENTS = {"content_sha256": "pairs", "publishable_sha256": "publishable"}
 EXTENT_NAMES = ("row_count", "subject_count", "first_captured_at", "last_captured_at")
 EXTENT = """
 select
@@ -64,7 +65,10 @@ MISTAKES = {
         )
     """,
     "publishable rows that are not in reading_pairs": """
-        select count(*) from (from {publishable} except all from {pairs})
+        select count(*) from (
+            select * exclude (vector_number) from {publishable}
+            except all select * exclude (vector_number) from {pairs}
+        )
     """,
 }
 
@@ -79,12 +83,15 @@ def check_files(folder: Path, fingerprint: Fingerprint) -> None:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         extent = connection.execute(EXTENT.format(**names)).fetchone()
-        (content,) = connection.execute(CONTENT_SHA256.format(**names)).fetchone()
+        contents = {
+            name: connection.execute(CONTENT_SHA256.format(rows=names[rows])).fetchone()[0]
+            for name, rows in CONTENTS.items()
+        }
         counts = {
             what: connection.execute(query.format(**names)).fetchone()[0]
             for what, query in MISTAKES.items()
         }
-    found = dict(zip(EXTENT_NAMES, extent, strict=True)) | {"content_sha256": content}
+    found = dict(zip(EXTENT_NAMES, extent, strict=True)) | contents
     for name, value in found.items():
         if value != fingerprint[name]:
             raise mismatch(f"{name} of the files is {value}, the fingerprint's {fingerprint[name]}")

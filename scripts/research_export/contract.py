@@ -44,6 +44,8 @@ _FINGERPRINT_COLUMNS = {
     "first_captured_at": "timestamptz",
     "last_captured_at": "timestamptz",
     "content_sha256": "varchar",
+    "publishable_row_count": "bigint",
+    "publishable_sha256": "varchar",
     "code_version": "varchar",
     "landing_lines": "bigint",
     "landing_files": "bigint",

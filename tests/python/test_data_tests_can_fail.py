@@ -126,5 +126,5 @@ def test_singular_test_sees_the_accident(
     with duckdb.connect(str(lakehouse.database)) as connection:
         connection.execute(accident)
     result = lakehouse.dbt("test", "--select", test, landing=generated_landing)
-    (run,) = result.result
+    (run,) = [run for run in result.result if run.node.name == test]  # the others are hooks
     assert run.status in ("fail", "warn"), run.message

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from lakehouse import PROJECT, Lakehouse, failure
 from landing_generator import cli as generator
-from research_export import cli, contract
+from research_export import checks, cli, contract
 
 SCHEMA = "stedi_research"
 CHANGED = "the tables do not fit together"
@@ -247,6 +247,12 @@ def contract_text() -> str:
         (
             "insert into {s}.publishable_reading_pairs "
             "from {s}.publishable_reading_pairs where vector_number = 1",
+            CHANGED,
+        ),
+        (
+            "update {s}.publishable_reading_pairs set y = 7 where vector_number = 1;"
+            "update {s}.dataset_fingerprint set publishable_sha256 = "
+            f"({checks.CONTENT_SHA256.format(rows='{s}.publishable_reading_pairs')})",
             "publishable rows that are not in reading_pairs",
         ),
         ("drop table {s}.readings", "Run make build"),
@@ -390,7 +396,8 @@ def test_nothing_to_export_is_an_export_without_rows(
     query(
         database,
         f"update {SCHEMA}.dataset_fingerprint set row_count = 0, subject_count = 0, "
-        "first_captured_at = null, last_captured_at = null, content_sha256 = sha256('')",
+        "first_captured_at = null, last_captured_at = null, content_sha256 = sha256(''), "
+        "publishable_row_count = 0, publishable_sha256 = sha256('')",
     )
     assert export() == (0, "")
     assert json.loads((tmp_path / "out/fingerprint.json").read_text())["first_captured_at"] is None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import make_pepper
 import pytest
+from lakehouse import Lakehouse, failure
 from test_front_door import PROJECT, Project
 
 
@@ -45,8 +46,8 @@ def test_no_two_are_equal(tmp_path: Path) -> None:
 
 
 def test_the_default_folder_is_the_build_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    ddl = (PROJECT / "macros/cross_db/pepper_ddl.sql").read_text()
-    assert f"env_var('STEDI_SECRET', '') or '{make_pepper.DEFAULT_FOLDER}'" in ddl
+    macro = (PROJECT / "macros/cross_db/pepper_root.sql").read_text()
+    assert f"return(root or '{make_pepper.DEFAULT_FOLDER}')" in macro
     asked = []
     monkeypatch.setattr(make_pepper, "make_pepper", asked.append)
     for value in (None, ""):
@@ -120,6 +121,20 @@ def test_a_place_on_s3_is_refused_on_duckdb() -> None:
     assert result.returncode == 2
     assert result.stderr.startswith("STEDI_SECRET is s3://bucket/prefix: on DuckDB")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_secret_in_the_place_s_place_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lakehouse = Lakehouse(tmp_path, monkeypatch)
+    lakehouse.variables["STEDI_SECRET"] = "deadbeefdeadbeef"
+    message = failure(lakehouse.dbt("run", "--select", "reading_pairs"))
+    assert make_pepper.main() == 2
+    out, err = capfd.readouterr()
+    assert "STEDI_SECRET names no place" in message
+    assert err.startswith("STEDI_SECRET names no place")
+    assert "deadbeef" not in message + out + err
+    assert not (PROJECT / "deadbeefdeadbeef").exists()
 
 
 # Makefile

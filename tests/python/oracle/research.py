@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
 from oracle.consent import intervals_by_person, is_covered
@@ -63,16 +63,25 @@ def publishable_reading_pairs(
 ) -> list[tuple]:
     """Rows of reading_pairs whose person agreed to public sharing at capture, and agrees today.
 
-    Today means a public interval without end, whichever interval holds the millisecond.
+    Today means a public interval without end, whichever interval holds the millisecond. The vectors
+    of a device reading are numbered 1...n by x, y, z.
     """
     public = intervals_by_person(intervals, "public")
-    return [
-        research_row(pair, pepper)
+    shown = [
+        pair
         for pair in pairs
         if pair.is_right
         and is_covered(pair.sensorreadingtime, public.get(pair.user, []))
         and any(interval.valid_to is None for interval in public[pair.user])
     ]
+    shown.sort(key=lambda pair: (pair.x, pair.y, pair.z))
+    numbers: Counter[tuple] = Counter()
+    rows = []
+    for pair in shown:
+        row = research_row(pair, pepper)
+        numbers[row[:3]] += 1
+        rows.append((*row[:3], numbers[row[:3]], *row[4:]))
+    return rows
 
 
 def readings(pairs: list[Pair], pepper: str) -> list[tuple]:

@@ -1,0 +1,27 @@
+{#
+    Where the pepper lies: the folder or s3:// prefix that STEDI_SECRET names; none where there is none.
+
+    Raises: a compile error for a value that is no place, without showing it: it may be the pepper.
+#}
+{% macro pepper_root() %}
+    {%- set root = env_var('STEDI_SECRET', '') -%}
+    {%- if root and '/' not in root and '\\' not in root -%}
+        {%- do exceptions.raise_compiler_error(
+            "STEDI_SECRET names no place: it takes a folder, as data/secret, or an s3:// prefix. The secret "
+            "itself belongs into the file `pepper` there. (The value is not shown, lest it be the secret.)"
+        ) -%}
+    {%- endif -%}
+    {%- do return(adapter.dispatch('pepper_root', 'stedi')(root)) -%}
+{% endmacro %}
+
+{% macro default__pepper_root(root) %}
+    {{ unsupported_adapter('pepper_root') }}
+{% endmacro %}
+
+{% macro duckdb__pepper_root(root) %}
+    {%- do return(root or 'data/secret') -%}
+{% endmacro %}
+
+{% macro athena__pepper_root(root) %}
+    {%- do return(root.rstrip('/') if root.startswith('s3://') else none) -%}
+{% endmacro %}
