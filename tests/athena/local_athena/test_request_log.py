@@ -1,9 +1,10 @@
 """The log of requests names what AWS's own logs would name."""
 
+import io
 import json
 
 import pytest
-from local_athena.request_log import RequestLog, asked_for
+from local_athena.request_log import RequestLog, asked_for, asked_on
 
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 
@@ -41,13 +42,76 @@ def test_operation_of_a_request(environ: dict[str, str], expected: tuple[str, st
     assert asked_for(environ) == expected
 
 
+def on(environ: dict) -> list[str]:
+    """What a request names; whoever answers it can still read its body."""
+    environ.setdefault("wsgi.input", io.BytesIO())
+    body = environ["wsgi.input"].getvalue()
+    named = asked_on(environ, *asked_for(environ))
+    assert environ["wsgi.input"].read() == body
+    return named
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/", []),
+        ("/bucket/?list-type=2&prefix=a/", ["bucket"]),
+        ("/bucket/a/b", ["bucket/a/b"]),
+        ("/bucket/a/", ["bucket/a/"]),
+        ("/bucket/\u00c3\u00bc", ["bucket/\u00fc"]),  # a WSGI server hands on bytes as Latin-1
+    ],
+)
+def test_bucket_and_key_of_a_request(address: str, expected: list[str]) -> None:
+    assert on(request("GET", address)) == expected
+
+
+def test_keys_of_a_request_that_deletes_several() -> None:
+    body = (
+        b'<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+        b"<Object><Key>a/b&amp;c</Key></Object><Object><Key>d</Key></Object></Delete>"
+    )
+    environ = request("POST", "/bucket?delete") | {"wsgi.input": io.BytesIO(body)}
+    assert on(environ) == ["bucket/a/b&c", "bucket/d"]
+
+
+@pytest.mark.parametrize(
+    ("target", "members", "expected"),
+    [
+        ("AWSGlue.GetDatabases", {}, []),
+        ("AWSGlue.GetDatabase", {"Name": "d"}, ["d"]),
+        ("AWSGlue.CreateDatabase", {"DatabaseInput": {"Name": "d"}}, ["d"]),
+        ("AWSGlue.GetTables", {"DatabaseName": "d"}, ["d"]),
+        ("AWSGlue.GetTable", {"DatabaseName": "d", "Name": "t"}, ["d/t"]),
+        ("AWSGlue.UpdateTable", {"DatabaseName": "d", "TableInput": {"Name": "t"}}, ["d/t"]),
+        ("AWSGlue.GetPartitions", {"DatabaseName": "d", "TableName": "t"}, ["d/t"]),
+        ("AmazonAthena.StartQueryExecution", {"WorkGroup": "w"}, ["w"]),
+        ("AmazonAthena.GetQueryExecution", {"QueryExecutionId": "1"}, []),
+        ("AmazonAthena.StartQueryExecution", ["no object"], []),
+    ],
+)
+def test_database_table_or_workgroup_of_a_request(target, members, expected) -> None:
+    body = io.BytesIO(json.dumps(members).encode())
+    assert on(request("POST", "/", HTTP_X_AMZ_TARGET=target) | {"wsgi.input": body}) == expected
+
+
+@pytest.mark.parametrize("target", ["AWSGlue.GetTable", "AmazonAthena.GetWorkGroup", ""])
+def test_a_garbled_body_names_nothing(target: str) -> None:
+    address = "/" if target else "/bucket?delete"
+    environ = request("POST", address, HTTP_X_AMZ_TARGET=target)
+    assert on(environ | {"wsgi.input": io.BytesIO(b"\xff{")}) == []
+
+
 def test_every_request_is_a_line(tmp_path) -> None:
     log = RequestLog(tmp_path / "requests.jsonl")
     log.add(request("GET", "/bucket/a", HTTP_USER_AGENT="Boto3/1"))
-    log.add(request("GET", "/", HTTP_USER_AGENT="aws-sdk-java/2"))
+    log.add(request("GET", "/bucket?list-type=2&prefix=a%2Fb", HTTP_USER_AGENT="aws-sdk-java/2"))
+    log.add(request("GET", "/"))
     log.close()
     lines = [json.loads(line) for line in log.path.read_text().splitlines()]
+    keys = ("service", "operation", "resources", "user_agent")
     assert lines == [
-        {"service": "s3", "operation": "GetObject", "user_agent": "Boto3/1"},
-        {"service": "s3", "operation": "ListBuckets", "user_agent": "aws-sdk-java/2"},
+        dict(zip(keys, ("s3", "GetObject", ["bucket/a"], "Boto3/1"), strict=True)),
+        dict(zip(keys, ("s3", "ListObjectsV2", ["bucket"], "aws-sdk-java/2"), strict=True))
+        | {"prefix": "a/b"},
+        dict(zip(keys, ("s3", "ListBuckets", [], ""), strict=True)),
     ]
