@@ -19,7 +19,7 @@ with
     select
         substr(row_hash, 1, 3) as leaf,
         count(*) as row_count,
-        {{ sha256_hex(dbt.listagg('row_hash', "''", 'order by row_hash')) }} as leaf_hash
+        {{ sha256_hex(concatenated('row_hash', 'row_hash')) }} as leaf_hash
     from {{ name }}_pairs
     group by substr(row_hash, 1, 3)
 ),
@@ -27,7 +27,7 @@ with
 {{ name }}_content as (
     select
         coalesce(cast(sum(row_count) as bigint), 0) as row_count,
-        {{ sha256_hex("coalesce(" ~ dbt.listagg('leaf_hash', "''", 'order by leaf') ~ ", '')") }} as content_sha256
+        {{ sha256_hex("coalesce(" ~ concatenated('leaf_hash', 'leaf') ~ ", '')") }} as content_sha256
     from {{ name }}_leaves
 ),
 {%- endfor %}

@@ -59,8 +59,8 @@ def render_figures(
     return [
         *lines,
         "",
-        "In the files `captured_at` is a moment (with time zone, UTC), and means and norms are rounded to "
-        f"{DECIMALS} decimals.",
+        "In the files `captured_at` is a moment (with time zone, UTC), and means and norms are "
+        f"rounded to {DECIMALS} decimals.",
         f"Made from data set `{fingerprint['content_sha256']}` (SHA-256 of its "
         f"{fingerprint['row_count']:,} pairs), whose publishable part is "
         f"`{fingerprint['publishable_sha256']}` "

@@ -1,11 +1,22 @@
 -- A key is a digest, 64 hexadecimal digits, and one person has one split: nothing else may stand there.
+with
+
+pairs as (
+    select
+        subject_key,
+        device_key,
+        split,
+        {{ regexp_matches('subject_key', '^[0-9a-f]{64}\\z') }} as is_subject_digest,
+        {{ regexp_matches('device_key', '^[0-9a-f]{64}\\z') }} as is_device_digest
+    from {{ ref('reading_pairs') }}
+)
+
 select
     subject_key,
     min(device_key) as device_key,
     count(distinct split) as split_count
-from {{ ref('reading_pairs') }}
+from pairs
 group by subject_key
 having
     count(distinct split) > 1
-    or count_if(not coalesce({{ regexp_matches('subject_key', '^[0-9a-f]{64}\\z') }}, false)) > 0
-    or count_if(not coalesce({{ regexp_matches('device_key', '^[0-9a-f]{64}\\z') }}, false)) > 0
+    or count_if(is_subject_digest and is_device_digest) < count(*)
