@@ -1,0 +1,98 @@
+"""Neither the pepper nor a person of landing gets into what Athena and its endpoint keep.
+
+Athena keeps the text of each statement and its result; Glue the definition of each table.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import boto3
+import pytest
+import run_local_athena
+from botocore.client import BaseClient
+from lakehouse import PEPPER, failure
+from traces import occurrences, parts, people_of
+
+RESEARCH = ("run", "--select", "+publishable_reading_pairs", "dataset_fingerprint", "readings")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is left of a build, by the kind of place; and the people of its landing."""
+
+    places: dict[str, list[bytes]]
+    people: set[str]
+
+
+@pytest.fixture(scope="module")
+def kept(athena_lakehouse, local_athena, generate) -> Kept:
+    """A build of research, with all that it has sent and left."""
+    landing = generate("--customers", "40", "--shared-serials", "20", "--versions", "0.3")
+    sent: list[str] = []
+    call = BaseClient._make_api_call
+
+    def recorded(client: BaseClient, operation: str, parameters: dict) -> dict:
+        if operation == "StartQueryExecution":
+            sent.append(parameters["QueryString"])
+        return call(client, operation, parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", recorded)
+        result = athena_lakehouse.dbt(*RESEARCH, landing=landing)
+    assert result.success, failure(result)
+    places = {
+        "statements": [statement.encode() for statement in sent],
+        "results": list(results(athena_lakehouse.s3)),
+        "definitions": list(definitions()),
+        "logs": [p.read_bytes() for p in sorted(local_athena.log_folder.glob("*.*"))],
+    }
+    return Kept(places, set().union(*people_of(landing).values()))
+
+
+def results(s3: BaseClient) -> Iterator[bytes]:
+    """The results of all statements so far."""
+    bucket = run_local_athena.VARIABLES["STEDI_ATHENA_RESULTS"].split("/")[2]
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for entry in page.get("Contents", []):
+            yield s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
+
+
+def definitions() -> Iterator[bytes]:
+    """All tables of Glue as JSON; the SQL of a view stands in it as base64."""
+    glue = boto3.Session().client("glue")
+    for page in glue.get_paginator("get_databases").paginate():
+        for database in page["DatabaseList"]:
+            tables = glue.get_paginator("get_tables").paginate(DatabaseName=database["Name"])
+            for table in (table for page in tables for table in page["TableList"]):
+                yield json.dumps(table, default=str).encode()
+                if view := re.search(r"/\* Presto View: (\S+)", table.get("ViewOriginalText", "")):
+                    yield base64.b64decode(view[1])
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ("statements", b"stedi_secret"),
+        ("results", b"stedi-landing"),
+        ("definitions", b"stedi-secret"),
+        ("logs", b"StartQueryExecution"),
+    ],
+)
+def test_neither_pepper_nor_people_stand_in(kept: Kept, place: str, found: bytes) -> None:
+    texts = kept.places[place]
+    assert any(found in text for text in texts)  # it was looked at in the right place
+    for text in texts:
+        assert not occurrences(parts(PEPPER), text)
+        assert not occurrences(kept.people, text)
+
+
+def test_the_people_are_in_the_lake(kept: Kept, athena_lakehouse) -> None:
+    """Otherwise the test above would look for nobody."""
+    rows = athena_lakehouse.query("select email from stedi_trusted.customer_trusted")
+    assert rows
+    assert {email for (email,) in rows} <= kept.people

@@ -1,0 +1,57 @@
+"""Looks for traces of a secret, and of the people of a landing, in what should have none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from lakehouse import PROJECT
+
+SHORTEST_PART = 16  # characters of a secret that give it away
+
+
+def people_of(landing: Path) -> dict[str, set[str]]:
+    """All values that lead to a person in the landing files, unreadable lines left aside."""
+    kinds = {
+        "email": "email",
+        "user": "email",
+        "customerName": "name",
+        "phone": "phone",
+        "birthDay": "birthday",
+        "serialNumber": "serial number",
+    }
+    people: dict[str, set[str]] = {kind: set() for kind in kinds.values()}
+    for path in landing.glob("*/landing/*.json"):
+        for line in path.read_bytes().splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            for key, kind in kinds.items():
+                value = record.get(key) if isinstance(record, dict) else None
+                # Dirt puts words like true in a name's place; they lead to nobody.
+                if isinstance(value, str) and len(value) >= 8:
+                    people[kind].add(value)
+    # What stands in the project's own files is nobody's of this landing.
+    own = b"".join(
+        path.read_bytes()
+        for folder in ("models", "macros", "seeds", "tests", "docs")
+        for path in sorted((PROJECT / folder).rglob("*"))
+        if path.suffix in (".sql", ".yml", ".csv", ".md")
+    )
+    return {kind: {v for v in found if v.encode() not in own} for kind, found in people.items()}
+
+
+def occurrences(needles: set[str], text: bytes) -> list[str]:
+    """Needles that stand in a text, also as JSON or HTML would write them."""
+    spellings = {needle: {needle, json.dumps(needle)[1:-1]} for needle in needles}
+    return sorted(
+        needle for needle, forms in spellings.items() if any(f.encode() in text for f in forms)
+    )
+
+
+def parts(secret: str) -> set[str]:
+    """All parts of a secret that are long enough to give it away."""
+    return {
+        secret[start : start + SHORTEST_PART] for start in range(len(secret) - SHORTEST_PART + 1)
+    }
