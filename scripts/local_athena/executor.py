@@ -7,16 +7,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_athena.catalog import columns, databases, partitions, tables, views
-from local_athena.catalog.connections import Connections, MeteredTrino
-from local_athena.catalog.glue_tables import code_of
-from local_athena.catalog.show import show
-from local_athena.maintenance import optimize, vacuum
-from local_athena.sql import alter_steps, steps
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.types import parse_trino_type
-from local_athena.strictness import iceberg_types
-from local_athena.trino_client import Column, TrinoClient
+from .catalog import columns, databases, partitions, tables, views
+from .catalog.connections import Connections, MeteredTrino
+from .catalog.glue_tables import code_of
+from .catalog.show import show
+from .language.errors import AthenaFailure
+from .language.types import parse_trino_type
+from .maintenance import optimize, vacuum
+from .sql import alter_steps, steps
+from .strictness import iceberg_types
+from .trino_client import Column, TrinoClient
 
 _CATALOG_ERROR = 1100
 _COUNT = (Column("rows", "bigint"),)

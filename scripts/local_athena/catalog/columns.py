@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from local_athena.sql.alter_steps import AddColumns, ChangeColumn, DropColumn, ReplaceColumns
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import literal, quoted
-from local_athena.sql.types import parse_trino_type
-from local_athena.strictness import iceberg_types
-
+from ..language.errors import AthenaFailure
+from ..language.names import literal, quoted
+from ..language.types import parse_trino_type
+from ..sql.alter_steps import AddColumns, ChangeColumn, DropColumn, ReplaceColumns
+from ..strictness import iceberg_types
 from . import glue_tables
 from .connections import Connections
 

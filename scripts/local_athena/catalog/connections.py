@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local_athena.sql.names import TableName
-from local_athena.trino_client import Column, TrinoClient, TrinoError, TrinoResult
+from ..language.names import TableName
+from ..trino_client import Column, TrinoClient, TrinoError, TrinoResult
 
 
 class MeteredTrino:

@@ -2,10 +2,9 @@
 
 from botocore.exceptions import ClientError
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
-from local_athena.sql.steps import DropDatabase, DropTable
-
+from ..language.errors import AthenaFailure
+from ..language.names import TableName
+from ..sql.steps import DropDatabase, DropTable
 from .connections import Connections
 from .glue_tables import code_of
 from .tables import drop_table

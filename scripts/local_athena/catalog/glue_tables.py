@@ -5,8 +5,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
+from ..language.errors import AthenaFailure
+from ..language.names import TableName
 
 GlueTable = dict[str, Any]
 # What UpdateTable takes of what GetTable gives.

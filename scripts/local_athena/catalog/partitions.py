@@ -4,15 +4,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_athena.sql.alter_steps import (
+from ..language.errors import AthenaFailure
+from ..language.names import TableName, literal
+from ..sql.alter_steps import (
     AddPartitions,
     DropPartitions,
     PartitionSpec,
     RepairPartitions,
 )
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName, literal
-
 from . import glue_tables
 from .connections import Connections
 

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.steps import Show
-from local_athena.trino_client import Column
-
+from ..language.errors import AthenaFailure
+from ..sql.steps import Show
+from ..trino_client import Column
 from . import glue_tables
 from .connections import Connections
 from .describe import describe_rows, padded

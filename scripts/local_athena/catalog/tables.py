@@ -1,11 +1,10 @@
 """Steps on whole tables: drop, rename, properties, location."""
 
-from local_athena.sql.alter_steps import RenameTable, SetLocation, SetTableProperties
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.properties import extra_properties
-from local_athena.sql.steps import DropTable
-from local_athena.strictness import table_properties
-
+from ..language.errors import AthenaFailure
+from ..sql.alter_steps import RenameTable, SetLocation, SetTableProperties
+from ..sql.properties import extra_properties
+from ..sql.steps import DropTable
+from ..strictness import table_properties
 from . import glue_tables
 from .connections import Connections
 

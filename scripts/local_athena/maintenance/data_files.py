@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from local_athena.catalog.connections import Connections
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
+from ..catalog.connections import Connections
+from ..language.errors import AthenaFailure
+from ..language.names import TableName
 
 _DATA, _POSITION_DELETES = 0, 1
 _NOT_SUPPORTED = 1200

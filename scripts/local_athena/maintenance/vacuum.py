@@ -8,12 +8,11 @@ older than that age. Everything is done in one run: ICEBERG_VACUUM_MORE_RUNS_NEE
 
 import json
 
-from local_athena.catalog import glue_tables
-from local_athena.catalog.connections import Connections
-from local_athena.sql.names import TableName
-from local_athena.sql.properties import extra_properties
-from local_athena.sql.steps import Vacuum
-
+from ..catalog import glue_tables
+from ..catalog.connections import Connections
+from ..language.names import TableName
+from ..sql.properties import extra_properties
+from ..sql.steps import Vacuum
 from .table_settings import TableSettings, properties_of
 
 # Trino's procedure has no argument for it, but Iceberg's library heeds its own property.

@@ -1,10 +1,9 @@
 """CREATE TABLE with table_type ICEBERG: an empty Iceberg table."""
 
-from local_athena.strictness import iceberg_types, table_properties
-
+from ..language.errors import AthenaFailure
+from ..language.names import literal
+from ..strictness import iceberg_types, table_properties
 from .compression import compression
-from .errors import AthenaFailure
-from .names import literal
 from .properties import kept_properties
 from .steps import Refuse, Step, TrinoSql
 from .table_definition import TableDefinition

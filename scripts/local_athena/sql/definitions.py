@@ -1,8 +1,8 @@
 """CREATE, DROP and ALTER: what of, and in which of the two grammars."""
 
+from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
+from ..language.parser import Parser
 from . import alter_table, create_table, ctas, schemas, upkeep, views
-from .errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
-from .parser import Parser
 from .steps import Translation
 
 # What Athena expects, measured on AWS.

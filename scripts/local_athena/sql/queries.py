@@ -4,13 +4,12 @@ A query keeps its text but for decimal literals. Rows are written by one writer,
 strictness/open_partitions.
 """
 
-from local_athena.strictness import trino_only
-from local_athena.strictness.open_partitions import ONE_WRITER
-
+from ..language.errors import NotEmulated
+from ..language.lexer import Kind
+from ..language.parser import Parser
+from ..strictness import trino_only
+from ..strictness.open_partitions import ONE_WRITER
 from .decimal_literals import as_doubles
-from .errors import NotEmulated
-from .lexer import Kind
-from .parser import Parser
 from .steps import Translation, TrinoSql
 
 QUERY_STARTS = ("SELECT", "WITH", "VALUES", "TABLE", "(")

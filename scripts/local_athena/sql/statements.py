@@ -1,7 +1,7 @@
 """One request, one statement: what stands between the semicolons."""
 
-from .errors import InvalidRequest
-from .lexer import Kind, tokenize
+from ..language.errors import InvalidRequest
+from ..language.lexer import Kind, tokenize
 
 
 def single_statement(text: str) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import AthenaFailure
-from .names import DEFAULT_DATABASE, TableName
+from ..language.errors import AthenaFailure
+from ..language.names import DEFAULT_DATABASE, TableName
 
 Pairs = tuple[tuple[str, str], ...]
 

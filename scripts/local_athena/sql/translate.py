@@ -8,13 +8,12 @@ documentation, is refused: nothing passes to Trino because it is unknown here.
 from collections.abc import Callable
 from dataclasses import replace
 
-from local_athena.strictness import query_size
-
+from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
+from ..language.lexer import Kind
+from ..language.names import DEFAULT_DATABASE
+from ..language.parser import Parser
+from ..strictness import query_size
 from . import definitions, queries, show, upkeep
-from .errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
-from .lexer import Kind
-from .names import DEFAULT_DATABASE
-from .parser import Parser
 from .statements import single_statement
 from .steps import Translation
 

@@ -1,8 +1,8 @@
 """DROP TABLE and the statements that keep tables in order: OPTIMIZE, VACUUM, MSCK REPAIR TABLE."""
 
+from ..language.names import hive_name
+from ..language.parser import Parser
 from .alter_steps import RepairPartitions
-from .names import hive_name
-from .parser import Parser
 from .steps import DropTable, Optimize, Translation, Vacuum
 
 

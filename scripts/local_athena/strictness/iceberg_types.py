@@ -15,8 +15,8 @@ passes here passes there.
 
 from collections.abc import Iterable
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.types import DataType
+from ..language.errors import AthenaFailure
+from ..language.types import DataType
 
 _NOT_SUPPORTED = 1200
 _SUPPORTED = {

@@ -7,8 +7,8 @@ rewrite, with the sentence that is used here; Athena's own is not published.
 
 from collections.abc import Iterable
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.lexer import Kind, tokenize
+from ..language.errors import AthenaFailure
+from ..language.lexer import Kind, tokenize
 
 _NOT_SUPPORTED = 1200
 

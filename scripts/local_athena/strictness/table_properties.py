@@ -9,7 +9,7 @@ TABLE and ALTER TABLE; that a CTAS takes it is not proven. CTAS keys count in lo
 
 from collections.abc import Iterable
 
-from local_athena.sql.errors import AthenaFailure, InvalidRequest
+from ..language.errors import AthenaFailure, InvalidRequest
 
 Value = str | int | bool | tuple[str, ...]
 

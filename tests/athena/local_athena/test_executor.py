@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from local_athena.sql.errors import AthenaFailure
+from local_athena.language.errors import AthenaFailure
 from local_athena.trino_client import TrinoError
 from sql_session import BUCKET, SqlSession
 

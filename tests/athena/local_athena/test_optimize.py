@@ -4,11 +4,11 @@ import time
 
 import pytest
 from local_athena.catalog.connections import Connections, MeteredTrino
+from local_athena.language.errors import AthenaFailure
+from local_athena.language.names import TableName
 from local_athena.maintenance.data_files import DataFile, data_files
 from local_athena.maintenance.optimize import files_to_rewrite, size_that_selects
 from local_athena.maintenance.table_settings import TableSettings
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
 from sql_session import SqlSession
 
 PEOPLE = (

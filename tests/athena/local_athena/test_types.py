@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from local_athena.sql.errors import InvalidRequest
-from local_athena.sql.parser import Parser
-from local_athena.sql.types import hive_type, parse_trino_type
+from local_athena.language.errors import InvalidRequest
+from local_athena.language.parser import Parser
+from local_athena.language.types import hive_type, parse_trino_type
 
 
 @pytest.mark.parametrize(
