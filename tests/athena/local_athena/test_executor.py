@@ -166,8 +166,12 @@ def test_partitions_are_added_found_shown_and_dropped(athena):
 
 
 def test_partition_needs_a_value_for_each_key(athena):
+    athena.run(
+        "create external table keyed (line string) partitioned by (d string)"
+        f" location '{athena.location('keyed')}'"
+    )
     with pytest.raises(AthenaFailure, match="doesn't contain all"):
-        athena.run("alter table parted add partition (e = '1')")
+        athena.run("alter table keyed add partition (e = '1')")
 
 
 def test_view_has_its_columns_in_glue(athena):
