@@ -11,6 +11,7 @@ from .catalog import columns, databases, partitions, tables, views
 from .catalog.connections import Connections, MeteredTrino
 from .catalog.glue_tables import code_of
 from .catalog.show import show
+from .language.error_types import ErrorType
 from .language.errors import AthenaFailure
 from .language.types import parse_trino_type
 from .maintenance import optimize, vacuum
@@ -18,7 +19,6 @@ from .sql import alter_steps, steps
 from .strictness import iceberg_types
 from .trino_client import Column, TrinoClient
 
-_CATALOG_ERROR = 1100
 _COUNT = (Column("rows", "bigint"),)
 
 
@@ -54,7 +54,7 @@ def run(
     except ClientError as error:
         # What Glue or S3 refuse is a failure of the statement, in their words.
         message = f"{code_of(error)}: {error.response['Error'].get('Message', '')}"
-        raise AthenaFailure(message, _CATALOG_ERROR) from error
+        raise AthenaFailure(message, ErrorType.INVALID_ARGUMENT) from error
     elapsed = int((time.monotonic() - started) * 1000)
     return replace(outcome, scanned_bytes=metered.scanned_bytes, engine_ms=elapsed)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..language.error_types import ErrorType
 from ..language.errors import AthenaFailure
 from ..sql.steps import Show
 from ..trino_client import Column
@@ -94,7 +95,7 @@ def _partitions(step: Show, on: Connections) -> Listing:
         reason = (
             f"FAILED: Execution Error, return code 1. Table {step.table.name} is not partitioned"
         )
-        raise AthenaFailure(reason, error_type=1100)
+        raise AthenaFailure(reason, ErrorType.INVALID_ARGUMENT)
     lines = [
         "/".join(f"{key}={value}" for key, value in zip(keys, values, strict=True))
         for values in partition_values(step.table, on)
@@ -128,7 +129,7 @@ def _existing(step: Show, on: Connections) -> glue_tables.GlueTable:
             "Entity Not Found (Service: AmazonDataCatalog; Status Code: 400;"
             " Error Code: EntityNotFoundException; Proxy: null)"
         )
-        raise AthenaFailure(reason, error_type=1301)
+        raise AthenaFailure(reason, ErrorType.NOT_FOUND)
     return found
 
 

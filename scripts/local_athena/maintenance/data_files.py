@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 
 from ..catalog.connections import Connections
+from ..language.error_types import ErrorType
 from ..language.errors import AthenaFailure
 from ..language.names import TableName
 
 _DATA, _POSITION_DELETES = 0, 1
-_NOT_SUPPORTED = 1200
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _applying(delete_files: list[dict], on: Connections) -> Counter[str]:
         return Counter()
     if any(file["file_format"] != "PARQUET" for file in delete_files):
         reason = "NOT_SUPPORTED: the local OPTIMIZE counts the delete files of PARQUET tables only"
-        raise AthenaFailure(reason, _NOT_SUPPORTED)
+        raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)
     with tempfile.TemporaryDirectory() as folder:
         copies = []
         for number, file in enumerate(delete_files):

@@ -2,7 +2,7 @@
 
 from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
 from ..language.parser import Parser
-from . import alter_table, create_table, ctas, schemas, upkeep, views
+from . import alter_table, create_table, ctas, drop_table, schemas, views
 from .steps import Translation
 
 # What Athena expects, measured on AWS.
@@ -43,7 +43,7 @@ def drop(parser: Parser, database: str) -> Translation:
     if parser.accept("SCHEMA") or parser.accept("DATABASE"):
         return schemas.drop_database(parser)
     if parser.accept("TABLE"):
-        return upkeep.drop_table(parser, database)
+        return drop_table.drop_table(parser, database)
     if parser.accept("VIEW"):
         return views.drop_view(_in_trino_grammar(parser), database)
     if parser.peek().word in _ALSO_CREATED:

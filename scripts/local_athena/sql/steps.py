@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..language.error_types import ErrorType
 from ..language.errors import AthenaFailure
 from ..language.names import DEFAULT_DATABASE, TableName
 
@@ -46,7 +47,7 @@ class Refuse(Step):
     """Athena takes the statement and fails it."""
 
     message: str
-    error_type: int
+    error_type: ErrorType
 
     @classmethod
     def because_of(cls, failure: AthenaFailure) -> "Refuse":
