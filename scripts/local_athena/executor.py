@@ -1,14 +1,13 @@
 """Runs a translation: its steps, one after the other, on Trino, Glue and S3."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from .catalog import columns, databases, partitions, tables, views
-from .catalog.connections import Connections, MeteredTrino
+from .catalog.connections import Connections, OneCatalogTrino
 from .catalog.glue_tables import code_of
 from .catalog.show import show
 from .language.error_types import ErrorType
@@ -29,8 +28,6 @@ class Outcome:
     columns: tuple[Column, ...] = ()
     rows: list[list] = field(default_factory=list)
     update_count: int | None = None
-    scanned_bytes: int = 0
-    engine_ms: int = 0
 
 
 def run(
@@ -44,9 +41,7 @@ def run(
 
     Raises TrinoError or AthenaFailure when the execution fails.
     """
-    started = time.monotonic()
-    metered = MeteredTrino(trino)
-    on = Connections(metered, glue, s3, translation.database)
+    on = Connections(OneCatalogTrino(trino), glue, s3, translation.database)
     outcome = Outcome()
     try:
         for step in translation.steps:
@@ -55,8 +50,7 @@ def run(
         # What Glue or S3 refuse is a failure of the statement, in their words.
         message = f"{code_of(error)}: {error.response['Error'].get('Message', '')}"
         raise AthenaFailure(message, ErrorType.INVALID_ARGUMENT) from error
-    elapsed = int((time.monotonic() - started) * 1000)
-    return replace(outcome, scanned_bytes=metered.scanned_bytes, engine_ms=elapsed)
+    return outcome
 
 
 def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:

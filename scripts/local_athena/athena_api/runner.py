@@ -67,10 +67,6 @@ class Runner:
             )
         except Failure as failure:
             raise with_advice(failure, substatement, execution.location) from failure
-        execution.scanned_bytes = outcome.scanned_bytes
-        limit = statement.work_group.scan_limit
-        if limit is not None and outcome.scanned_bytes > limit:
-            raise ScanLimitExceeded
         result, file = build(outcome, substatement)
         if file:
             try:

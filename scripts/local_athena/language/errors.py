@@ -33,6 +33,5 @@ class AthenaFailure(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.error_category = 2
         self.error_type = error_type
         self.error_message = error_message or message

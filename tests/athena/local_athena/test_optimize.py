@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from local_athena.catalog.connections import Connections, MeteredTrino
+from local_athena.catalog.connections import Connections, OneCatalogTrino
 from local_athena.language.errors import AthenaFailure
 from local_athena.language.names import TableName
 from local_athena.maintenance.data_files import DataFile, data_files
@@ -27,7 +27,7 @@ def optimize(athena: SqlSession, table: str, where: str = "") -> None:
 
 
 def files(athena: SqlSession, table: str) -> list[DataFile]:
-    on = Connections(MeteredTrino(athena.trino), athena.glue, athena.s3, athena.database)
+    on = Connections(OneCatalogTrino(athena.trino), athena.glue, athena.s3, athena.database)
     return data_files(TableName(athena.database, table), on)
 
 
