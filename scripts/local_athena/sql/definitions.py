@@ -1,4 +1,4 @@
-"""CREATE, DROP and ALTER: what of, and in which of the two grammars."""
+"""CREATE, DROP and ALTER: what of."""
 
 from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
 from ..language.parser import Parser
@@ -21,9 +21,9 @@ def create(parser: Parser, database: str) -> Translation:
         return create_table.create_table(parser, database, external=True)
     if parser.accept("TABLE"):
         if ctas.is_ctas(parser):
-            return ctas.create_table_as(_in_trino_grammar(parser), database)
+            return ctas.create_table_as(parser, database)
         return create_table.create_table(parser, database, external=False)
-    return _create_view(_in_trino_grammar(parser), database)
+    return _create_view(parser, database)
 
 
 def _create_view(parser: Parser, database: str) -> Translation:
@@ -45,7 +45,7 @@ def drop(parser: Parser, database: str) -> Translation:
     if parser.accept("TABLE"):
         return drop_table.drop_table(parser, database)
     if parser.accept("VIEW"):
-        return views.drop_view(_in_trino_grammar(parser), database)
+        return views.drop_view(parser, database)
     if parser.peek().word in _ALSO_CREATED:
         raise InvalidRequest(NOT_SUPPORTED)
     raise parser.error("'DATABASE'", "'SCHEMA'", "'TABLE'", "'VIEW'")
@@ -60,12 +60,3 @@ def alter(parser: Parser, database: str) -> Translation:
         raise InvalidRequest(NOT_SUPPORTED)
     parser.expect("TABLE")
     return alter_table.alter_table(parser, database)
-
-
-def _in_trino_grammar(parser: Parser) -> Parser:
-    """Return a parser of the same text at the same token that reads it as Trino does."""
-    offset = parser.peek().start
-    other = Parser(parser.text)
-    while other.peek().start < offset:
-        other.take()
-    return other
