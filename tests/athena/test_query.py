@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from athena_query import cli, cost, output
+from athena_query import cli, cost, output, session
 from athena_query.execution import Execution, Patience
 from athena_query.marking import mark
 from athena_query.results import Column
@@ -562,6 +562,24 @@ def test_a_server_that_cannot_be_reached_is_one_line(
         assert run(SQL) == 1
     text = error(capsys)
     assert "Athena could not be asked" in text and "AWS_ENDPOINT_URL" in text
+
+
+@pytest.mark.parametrize("silent", [True, False], ids=["no answer", "connection closed"])
+def test_a_query_that_athena_has_not_confirmed_may_have_started(
+    athena: Athena, monkeypatch: pytest.MonkeyPatch, capsys, silent: bool
+) -> None:
+    def fail(body: dict) -> None:
+        if silent:
+            athena.released.wait(20)
+        raise ConnectionAbortedError
+
+    athena.before = fail
+    monkeypatch.setattr(session, "READ_SECONDS", 0.2)
+    assert run(SQL, "--work-group", "team") == 1
+    text = error(capsys)
+    assert "Athena did not answer" in text and "may have started" in text
+    assert "aws athena list-query-executions --work-group team" in text
+    assert athena.count("StartQueryExecution") == 1
 
 
 def test_a_query_out_of_sight_says_how_to_stop_it(athena: Athena, capsys) -> None:
