@@ -2,8 +2,9 @@
 
 `CASES` maps a name to a function that writes a landing below a root. `SLOW` names those that are
 too large for every run, `ENGINE_MAY_DIFFER` those where the contract allows a difference between
-engines, or where all depends on files without a byte, which Athena does not see. `REFUSED` maps a name to a function and a text that the error must contain.
-`random_landing` writes a random landing from a seed. All people and devices are invented.
+engines, or where all depends on files without a byte, which Athena does not see. `REFUSED` maps a
+name to a function and a text that the error must contain. `random_landing` writes a random landing
+from a seed. All people and devices are invented.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ Writer = Callable[[Path], None]
 CASES: dict[str, Writer] = {}
 REFUSED: dict[str, tuple[Writer, str]] = {}
 SLOW = {"line_of_exactly_16_mib"}
-ENGINE_MAY_DIFFER = {"bom_at_the_start_of_a_file", "empty_files_only", "mixed_layout_of_empty_files"}
+ENGINE_MAY_DIFFER = {
+    "bom_at_the_start_of_a_file",
+    "empty_files_only",
+    "mixed_layout_of_empty_files",
+}
 
 # Stands in REFUSED for the name of the landing root itself.
 ROOT = "{root}"
