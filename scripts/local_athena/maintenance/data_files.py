@@ -11,6 +11,7 @@ from ..catalog.connections import Connections
 from ..language.error_types import ErrorType
 from ..language.errors import AthenaFailure
 from ..language.names import TableName
+from ..s3_locations import bucket_and_key
 
 _DATA, _POSITION_DELETES = 0, 1
 
@@ -58,7 +59,7 @@ def _applying(delete_files: list[dict], on: Connections) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         copies = []
         for number, file in enumerate(delete_files):
-            bucket, _, key = file["file_path"].partition("://")[2].partition("/")
+            bucket, key = bucket_and_key(file["file_path"])
             copies.append(Path(folder, f"{number}.parquet"))
             copies[-1].write_bytes(on.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
         with duckdb.connect() as connection:
