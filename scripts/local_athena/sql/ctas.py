@@ -6,9 +6,9 @@ from ..language.names import TableName, query_name
 from ..language.parser import Parser
 from ..strictness import names as naming
 from ..strictness import table_properties
-from ..strictness.open_partitions import ONE_WRITER
 from ..strictness.table_properties import Value
 from .compression import compression
+from .one_writer import ONE_WRITER
 from .properties import ctas_properties, kept_properties, text_of
 from .queries import QUERY_STARTS, query_text
 from .steps import CheckIcebergTypes, Translation, TrinoSql
