@@ -213,10 +213,13 @@ def test_parameters_are_bound(queries, sql, values) -> None:
     assert queries.values(sql, ExecutionParameters=values)[1] == ["42", "it's"]
 
 
-def test_a_syntax_error_is_refused_at_once_and_others_fail_the_query(queries) -> None:
+def test_an_unknown_statement_is_refused_at_once_and_trinos_errors_fail_the_query(queries) -> None:
     with pytest.raises(queries.athena.exceptions.InvalidRequestException) as refused:
         queries.start("selec 1")
     assert refused.value.response["AthenaErrorCode"] == "MALFORMED_QUERY"
+    status = queries.run("select from where")["Status"]
+    assert (status["State"], status["AthenaError"]["ErrorType"]) == ("FAILED", 1006)
+    assert status["StateChangeReason"].startswith("SYNTAX_ERROR: line 1:8:")
     status = queries.run(f"select * from {SCHEMA}.no_such_table")["Status"]
     assert status["StateChangeReason"].startswith("TABLE_NOT_FOUND: line 1:15:")
     assert status["AthenaError"]["ErrorType"] == 1301
