@@ -1,7 +1,7 @@
 """Runs a local Athena with this project's buckets and settings; see local_athena/cli.py.
 
 python scripts/run_local_athena.py up
-python scripts/run_local_athena.py exec -- dbt build --target athena
+python scripts/run_local_athena.py exec -- COMMAND   (the buckets are empty: upload first)
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from . import output, pipes
 from .cost import render_bytes, render_cost
@@ -140,11 +140,17 @@ def finish(query: Query, arguments: argparse.Namespace, sql: str, line: StatusLi
 
 
 def refusal(error: ClientError | BotoCoreError, sql: str, work_group: str) -> Problem:
-    """Say why Athena did not take a query: where in the SQL, or what to set."""
+    """Say why Athena did not take a query, or may have: where in the SQL, or what to do."""
     said = sentence(error)
     marked = mark(sql, said)
     if marked:
         return Problem("\n".join([f"Athena refused the query: {said}", *marked]))
+    if isinstance(error, HTTPClientError):  # it was sent: no answer came, or none in time
+        return Problem(
+            f"{explain(error, 'Athena did not answer')}. The query may have started, and cost: look"
+            " at the workgroup's recent queries, in the console or with"
+            f" aws athena list-query-executions --work-group {work_group}"
+        )
     if isinstance(error, BotoCoreError):
         return explain(error, "Athena could not be asked")
     remedy = None

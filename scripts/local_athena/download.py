@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import logging
 import os
 import re
 import shutil
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from . import LocalAthenaError
+from .locks import locked
 from .maven import Artifact, bar, fetch
 
 TRINO = Artifact(
@@ -56,25 +54,15 @@ def install(artifact: Artifact = TRINO) -> Path:
     try:
         if not home.is_dir():
             cache.mkdir(parents=True, exist_ok=True)
-            with locked(home.with_suffix(".lock")):
+            with locked(
+                home.with_suffix(".lock"), "Another process is downloading Trino: waiting for it"
+            ):
                 if not home.is_dir():  # else another process was faster
                     download(artifact, home)
     except OSError as error:
         remedy = DISK_REMEDY if error.errno == errno.ENOSPC else "repair it, or set XDG_CACHE_HOME"
         raise LocalAthenaError(f"{cache}: {error.strerror or error}: {remedy}") from error
     return home
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Let one process at a time in; the kernel takes the lock from one that is killed."""
-    with file.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            logger.info("Another process is downloading Trino: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def download(artifact: Artifact, home: Path) -> None:

@@ -1,24 +1,23 @@
 """Runs a translation: its steps, one after the other, on Trino, Glue and S3."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_athena.catalog import columns, databases, partitions, tables, views
-from local_athena.catalog.connections import Connections, MeteredTrino
-from local_athena.catalog.glue_tables import code_of
-from local_athena.catalog.show import show
-from local_athena.maintenance import optimize, vacuum
-from local_athena.sql import alter_steps, steps
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.types import parse_trino_type
-from local_athena.strictness import iceberg_types
-from local_athena.trino_client import Column, TrinoClient
+from .catalog import columns, databases, partitions, tables, views
+from .catalog.connections import Connections, OneCatalogTrino
+from .catalog.glue_tables import code_of
+from .catalog.show import show
+from .language.error_types import ErrorType
+from .language.errors import AthenaFailure
+from .language.types import parse_trino_type
+from .maintenance import optimize, vacuum
+from .sql import alter_steps, steps
+from .strictness import iceberg_types
+from .trino_client import Column, TrinoClient
 
-_CATALOG_ERROR = 1100
 _COUNT = (Column("rows", "bigint"),)
 
 
@@ -29,8 +28,6 @@ class Outcome:
     columns: tuple[Column, ...] = ()
     rows: list[list] = field(default_factory=list)
     update_count: int | None = None
-    scanned_bytes: int = 0
-    engine_ms: int = 0
 
 
 def run(
@@ -44,9 +41,7 @@ def run(
 
     Raises TrinoError or AthenaFailure when the execution fails.
     """
-    started = time.monotonic()
-    metered = MeteredTrino(trino)
-    on = Connections(metered, glue, s3, translation.database)
+    on = Connections(OneCatalogTrino(trino), glue, s3, translation.database)
     outcome = Outcome()
     try:
         for step in translation.steps:
@@ -54,9 +49,8 @@ def run(
     except ClientError as error:
         # What Glue or S3 refuse is a failure of the statement, in their words.
         message = f"{code_of(error)}: {error.response['Error'].get('Message', '')}"
-        raise AthenaFailure(message, _CATALOG_ERROR) from error
-    elapsed = int((time.monotonic() - started) * 1000)
-    return replace(outcome, scanned_bytes=metered.scanned_bytes, engine_ms=elapsed)
+        raise AthenaFailure(message, ErrorType.INVALID_ARGUMENT) from error
+    return outcome
 
 
 def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from .locks import locked
+
 KEPT_RUNS = 5
 DATA = "data"
 LOCK = ".lock"
@@ -23,7 +25,9 @@ def run_folder(root: Path) -> Iterator[Path]:
     What runs that were killed left behind is removed, and so are the logs of old runs.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with locked(root):  # two that start at once do not take each other's folder for a dead one
+    with locked(
+        root / LOCK
+    ):  # two that start at once do not take each other's folder for a dead one
         started = time.strftime("%Y%m%d-%H%M%S-")
         folder = Path(tempfile.mkdtemp(prefix=started, dir=root)).absolute()
         folder.joinpath(DATA).mkdir()
@@ -34,14 +38,6 @@ def run_folder(root: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder / DATA, ignore_errors=True)
         lock.close()
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time in."""
-    with folder.joinpath(LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def lock_of(folder: Path) -> IO:

@@ -8,11 +8,16 @@ import requests
 from trino.dbapi import Connection, Cursor
 from trino.exceptions import Error, HttpError, TrinoQueryError
 
+from .trino_statistics import Statistics
+
 CATALOG = "awsdatacatalog"
 USER = "local-athena"
 # Trino answers within a second or two, if only "still running". A stall of the Java machine is
 # longer; a Trino that is gone shows at once.
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 120
+
+# A writing statement commits then, or has: who stops it cannot know what became of the data.
+ENDING = ("FINISHING", "FINISHED")
 
 _NO_ANSWER = (Error, HttpError, requests.RequestException)
 
@@ -36,9 +41,6 @@ class TrinoResult:
     columns: tuple[Column, ...]
     rows: list[list[Any]]
     update_count: int | None
-    scanned_bytes: int
-    queued_ms: int
-    elapsed_ms: int
 
 
 class TrinoError(Exception):
@@ -63,6 +65,7 @@ class TrinoClient:
     """Runs statements one after the other; `cancel` ends this from another thread.
 
     Time zone and user are always the same: two runs of a statement differ by its data alone.
+    `statistics` is the sum over all of its statements, the one that runs among them.
     """
 
     def __init__(self, port: int, *, scan_limit: int | None = None) -> None:
@@ -70,7 +73,7 @@ class TrinoClient:
         self._http.trust_env = False  # a proxy of the environment does not know our localhost
         self._port = port
         self._scan_limit = scan_limit
-        self._scanned_before = 0
+        self.statistics = self._before = Statistics()
         self._cancelled = threading.Event()
         self._cursor: Cursor | None = None
 
@@ -93,17 +96,16 @@ class TrinoClient:
             raise self._explained(error) from None
         finally:
             self._cursor = None  # it holds rows
+            self._before = self.statistics
         if self._cancelled.is_set():
             raise Cancelled  # the package takes a cancelled statement for one without rows
-        stats = cursor.stats
-        self._scanned_before += stats["physicalInputBytes"]
+        # Trino may read all of it between two of its answers; a write is no longer to be undone.
+        if self._is_over_limit and cursor.update_type is None:
+            raise ScanLimitExceeded
         return TrinoResult(
             columns=tuple(Column(c.name, c.type_code) for c in cursor.description or ()),
             rows=rows,
             update_count=cursor.rowcount if cursor.rowcount >= 0 else None,
-            scanned_bytes=stats["physicalInputBytes"],
-            queued_ms=stats["queuedTimeMillis"],
-            elapsed_ms=stats["elapsedTimeMillis"],
         )
 
     def describe_output(self, sql: str, schema: str | None = None) -> tuple[Column, ...]:
@@ -138,13 +140,17 @@ class TrinoClient:
 
     def _watch(self, stats: dict[str, Any]) -> None:
         """Look at each answer of Trino: it may be the first one after `cancel` that can stop it."""
+        self.statistics = self._before + Statistics.of(stats)
         if self._cancelled.is_set():
             self._stop_statement()
             raise Cancelled
-        scanned = self._scanned_before + stats["physicalInputBytes"]
-        if self._scan_limit is not None and scanned > self._scan_limit:
+        if self._is_over_limit and stats["state"] not in ENDING:
             self._stop_statement()
             raise ScanLimitExceeded
+
+    @property
+    def _is_over_limit(self) -> bool:
+        return self._scan_limit is not None and self.statistics.scanned_bytes > self._scan_limit
 
     def _explained(self, error: Exception) -> TrinoError:
         if isinstance(error, TrinoQueryError):

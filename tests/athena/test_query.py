@@ -13,15 +13,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from athena_query import cli, cost, output
+from athena_query import cli, cost, output, session
 from athena_query.execution import Execution, Patience
 from athena_query.marking import mark
 from athena_query.results import Column
+from aws_variables import lead_to
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "query.py"
 ID = "11111111-2222-3333-4444-555555555555"
@@ -31,7 +33,7 @@ GB = 1 << 30
 RUNNING, SUCCEEDED, FAILED, CANCELLED = "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"
 
 Cell = str | None
-Answer = Callable[[dict], dict]
+Hook = Callable[[dict], object]
 
 
 class Refusal(Exception):
@@ -58,8 +60,9 @@ class Athena(ThreadingHTTPServer):
         self.has_header = True
         self.written_rows = 0
         self.longest_page = 1000
-        self.before: Answer = lambda _: {}
-        self.asked = threading.Event()
+        self.before: Hook = lambda _: None
+        self.watched = "GetQueryExecution"
+        self.asked = threading.Event()  # for what is watched
         self.released = threading.Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -68,12 +71,18 @@ class Athena(ThreadingHTTPServer):
     def answer(self, operation: str, body: dict) -> dict:
         """Answer as Athena does. Raises Refusal."""
         self.requests.append((operation, body))
+        if operation == self.watched:
+            self.asked.set()
         self.before({"operation": operation} | body)
         refusals = self.refusals.get(operation)
         refusal = refusals.pop(0) if refusals else None
         if refusal:
             raise refusal
         return getattr(self, f"_{operation}")(body)
+
+    def hold(self, held: str) -> None:
+        """Answer an operation only when `released` is set."""
+        self.before = lambda body: body["operation"] == held and self.released.wait(20)
 
     def count(self, operation: str) -> int:
         """How often something was asked for."""
@@ -150,22 +159,9 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def athena(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Athena]:
     """A running server, and the environment that leads to it and to nothing else."""
-    for name in [name for name in os.environ if name.startswith(("AWS_", "STEDI_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # children are to write as users' do
     with Athena() as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        for name, value in {
-            "AWS_ENDPOINT_URL": server.url,
-            "AWS_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "HOME": str(tmp_path),
-            "NO_PROXY": "127.0.0.1",
-            "no_proxy": "127.0.0.1",
-        }.items():
-            monkeypatch.setenv(name, value)
+        lead_to(server.url, monkeypatch, tmp_path)
         yield server
         server.released.set()
         server.shutdown()
@@ -196,6 +192,20 @@ def child(*arguments: str, **options: Any) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-c", start, *arguments], text=True, **streams | options
     )
+
+
+@contextmanager
+def interrupted(
+    athena: Athena, *arguments: str, number: int = signal.SIGINT
+) -> Iterator[subprocess.Popen]:
+    """The command as a process that gets a signal when Athena is asked for what is watched."""
+    with child(SQL, *arguments) as process:
+        try:
+            assert athena.asked.wait(20)
+            process.send_signal(number)
+            yield process
+        finally:
+            process.kill()
 
 
 # Tables
@@ -564,6 +574,24 @@ def test_a_server_that_cannot_be_reached_is_one_line(
     assert "Athena could not be asked" in text and "AWS_ENDPOINT_URL" in text
 
 
+@pytest.mark.parametrize("silent", [True, False], ids=["no answer", "connection closed"])
+def test_a_query_that_athena_has_not_confirmed_may_have_started(
+    athena: Athena, monkeypatch: pytest.MonkeyPatch, capsys, silent: bool
+) -> None:
+    def fail(body: dict) -> None:
+        if silent:
+            athena.released.wait(20)
+        raise ConnectionAbortedError
+
+    athena.before = fail
+    monkeypatch.setattr(session, "READ_SECONDS", 0.2)
+    assert run(SQL, "--work-group", "team") == 1
+    text = error(capsys)
+    assert "Athena did not answer" in text and "may have started" in text
+    assert "aws athena list-query-executions --work-group team" in text
+    assert athena.count("StartQueryExecution") == 1
+
+
 def test_a_query_out_of_sight_says_how_to_stop_it(athena: Athena, capsys) -> None:
     denied = Refusal("AccessDeniedException", "not authorized")
     athena.refusals = {"GetQueryExecution": [None, denied]}
@@ -837,16 +865,8 @@ def test_a_terminal_sees_state_seconds_and_bytes(athena: Athena) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_cancels_the_query(athena: Athena, tmp_path: Path, number: int) -> None:
     athena.states, athena.scanned_bytes = [RUNNING], 1 << 40
-    athena.before = lambda body: (
-        athena.asked.set() if body["operation"] == "GetQueryExecution" else None
-    )
-    with child(SQL, "--output", str(tmp_path / "x.csv")) as process:
-        try:
-            assert athena.asked.wait(20)
-            process.send_signal(number)
-            out, errors = process.communicate(timeout=20)
-        finally:
-            process.kill()
+    with interrupted(athena, "--output", str(tmp_path / "x.csv"), number=number) as process:
+        out, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert athena.request("StopQueryExecution") == {"QueryExecutionId": ID}
     assert f"query {ID} was cancelled, 1.0 TB scanned, about 5.00 USD" in errors
@@ -857,47 +877,25 @@ def test_ctrl_c_cancels_the_query(athena: Athena, tmp_path: Path, number: int) -
 
 def test_ctrl_c_while_athena_answers_the_start_cancels_the_query(athena: Athena) -> None:
     athena.states = [RUNNING]
-
-    def hold(body: dict) -> None:
-        if body["operation"] == "StartQueryExecution":
-            athena.asked.set()
-            athena.released.wait(20)
-
-    athena.before = hold
-    with child(SQL) as process:
-        try:
-            assert athena.asked.wait(20)
-            process.send_signal(signal.SIGINT)
-            while "waiting for Athena's answer" not in process.stderr.readline():
-                pass
-            athena.released.set()
-            _, errors = process.communicate(timeout=20)
-        finally:
-            process.kill()
+    athena.hold("StartQueryExecution")
+    athena.watched = "StartQueryExecution"
+    with interrupted(athena) as process:
+        while "waiting for Athena's answer" not in process.stderr.readline():
+            pass
+        athena.released.set()
+        _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert athena.count("StopQueryExecution") == 1 and "Traceback" not in errors
 
 
 def test_a_second_ctrl_c_leaves_at_once(athena: Athena) -> None:
     athena.states = [RUNNING]
-
-    def hold(body: dict) -> None:
-        if body["operation"] == "GetQueryExecution":
-            athena.asked.set()
-        if body["operation"] == "StopQueryExecution":
-            athena.released.wait(20)
-
-    athena.before = hold
-    with child(SQL) as process:
-        try:
-            assert athena.asked.wait(20)
-            process.send_signal(signal.SIGINT)
-            while "cancelling query" not in process.stderr.readline():
-                pass
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=20)
-        finally:
-            process.kill()
+    athena.hold("StopQueryExecution")
+    with interrupted(athena) as process:
+        while "cancelling query" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert f"query {ID} may still run" in errors and "Traceback" not in errors
 
@@ -906,16 +904,8 @@ def test_a_query_that_cannot_be_stopped_is_told(athena: Athena) -> None:
     athena.states = [RUNNING]
     denied = Refusal("AccessDeniedException", "not authorized to perform athena:StopQueryExecution")
     athena.refusals = {"StopQueryExecution": [denied]}
-    athena.before = lambda body: (
-        athena.asked.set() if body["operation"] == "GetQueryExecution" else None
-    )
-    with child(SQL) as process:
-        try:
-            assert athena.asked.wait(20)
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=20)
-        finally:
-            process.kill()
+    with interrupted(athena) as process:
+        _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert f"query {ID} could not be stopped" in errors and "may still run" in errors
 
@@ -924,31 +914,19 @@ def test_a_query_that_ended_before_the_stop_is_told(athena: Athena) -> None:
     athena.states = [RUNNING]
 
     def end(body: dict) -> None:
-        if body["operation"] == "GetQueryExecution":
-            athena.asked.set()
         if body["operation"] == "StopQueryExecution":
             athena.states = [SUCCEEDED]
 
     athena.before = end
-    with child(SQL) as process:
-        try:
-            assert athena.asked.wait(20)
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=20)
-        finally:
-            process.kill()
+    with interrupted(athena) as process:
+        _, errors = process.communicate(timeout=20)
     assert process.returncode == 130 and f"query {ID} succeeded" in errors
 
 
 def test_an_ignored_ctrl_c_stays_ignored(athena: Athena) -> None:
     script = f"trap '' INT; exec {sys.executable} {SCRIPT} '{SQL}'"
-
-    def hold(body: dict) -> None:
-        if body["operation"] == "StartQueryExecution":
-            athena.asked.set()
-            athena.released.wait(20)
-
-    athena.before = hold
+    athena.hold("StartQueryExecution")
+    athena.watched = "StartQueryExecution"
     with subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert athena.asked.wait(20)

@@ -20,6 +20,7 @@ import jinja2
 import pytest
 import yaml
 from athena_query import cli as query
+from aws_variables import lead_to
 from botocore.config import Config
 from landing_upload import cli, rules
 from landing_upload.crew import WORKERS
@@ -96,20 +97,7 @@ def running() -> Iterator[S3]:
 @pytest.fixture
 def s3(running: S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[S3]:
     """An S3 with one empty bucket, and the environment that leads to it and to nothing else."""
-    for name in [name for name in os.environ if name.startswith(("AWS_", "STEDI_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # children are to write as users' do
-    for name, value in {
-        "AWS_ENDPOINT_URL": running.url,
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "HOME": str(tmp_path),
-        "NO_PROXY": "127.0.0.1",
-        "no_proxy": "127.0.0.1",
-    }.items():
-        monkeypatch.setenv(name, value)
+    lead_to(running.url, monkeypatch, tmp_path)
     client().create_bucket(Bucket=BUCKET)
     running.requests.clear()
     yield running

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from ..language.types import DataType, parse_trino_type
 from ..trino_client import Column
-from .types import Type, parse
 
 # Precision of the types that have no parameters of their own, and of dates and times whatever
 # theirs are; 0 for the others.
@@ -25,7 +25,7 @@ _PRECISION = {
 
 def column_info(column: Column) -> dict[str, Any]:
     """Describe a column of a result."""
-    type_ = parse(column.type)
+    type_ = parse_trino_type(column.type)
     name = "float" if type_.name == "real" else type_.name
     precision, scale = _precision_and_scale(name, type_)
     return {
@@ -42,8 +42,8 @@ def column_info(column: Column) -> dict[str, Any]:
     }
 
 
-def _precision_and_scale(name: str, type_: Type) -> tuple[int, int]:
-    if name in ("decimal", "varchar", "char") and type_.arguments:
-        precision, *scale = map(int, type_.arguments)
+def _precision_and_scale(name: str, type_: DataType) -> tuple[int, int]:
+    if name in ("decimal", "varchar", "char") and type_.parameters:
+        precision, *scale = type_.parameters
         return precision, scale[0] if scale else 0
     return _PRECISION.get(name, 0), 0

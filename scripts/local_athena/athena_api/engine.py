@@ -3,7 +3,7 @@
 from typing import Any
 
 from .. import executor
-from ..sql.errors import AthenaFailure, InvalidRequest
+from ..language.errors import AthenaFailure, InvalidRequest
 from ..sql.translate import translate
 from ..trino_client import TrinoClient, TrinoError
 from .errors import ApiError, Failure, failure_of

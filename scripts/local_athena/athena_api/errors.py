@@ -2,29 +2,28 @@
 
 from typing import Any
 
+from ..language.error_types import ErrorType
 from ..trino_client import TrinoError
 
 SYSTEM, USER = 1, 2
 
-# Trino's error name -> Athena's ErrorType, as observed on Athena. The numbers are those of its
-# error catalog: 10xx the query is wrong, 11xx an argument, 12xx unsupported, 13xx not found.
-_ERROR_TYPES = {
-    "DIVISION_BY_ZERO": 1001,
-    "TYPE_MISMATCH": 1002,
-    "SYNTAX_ERROR": 1006,
-    "COLUMN_NOT_FOUND": 1006,
-    "CATALOG_NOT_FOUND": 1006,
-    "INVALID_CAST_ARGUMENT": 1100,
-    "NUMERIC_VALUE_OUT_OF_RANGE": 1100,
-    "INVALID_PARAMETER_USAGE": 1100,
-    "INVALID_FUNCTION_ARGUMENT": 1106,
-    "TABLE_ALREADY_EXISTS": 1110,
-    "NOT_SUPPORTED": 1200,
-    "TABLE_NOT_FOUND": 1301,
-    "SCHEMA_NOT_FOUND": 1301,
-    "FUNCTION_NOT_FOUND": 1303,
+# By Trino's error name.
+_OF_TRINO = {
+    "DIVISION_BY_ZERO": ErrorType.DIVISION_BY_ZERO,
+    "TYPE_MISMATCH": ErrorType.TYPE_MISMATCH,
+    "SYNTAX_ERROR": ErrorType.INVALID_STATEMENT,
+    "COLUMN_NOT_FOUND": ErrorType.INVALID_STATEMENT,
+    "CATALOG_NOT_FOUND": ErrorType.INVALID_STATEMENT,
+    "INVALID_CAST_ARGUMENT": ErrorType.INVALID_ARGUMENT,
+    "NUMERIC_VALUE_OUT_OF_RANGE": ErrorType.INVALID_ARGUMENT,
+    "INVALID_PARAMETER_USAGE": ErrorType.INVALID_ARGUMENT,
+    "INVALID_FUNCTION_ARGUMENT": ErrorType.INVALID_FUNCTION_ARGUMENT,
+    "TABLE_ALREADY_EXISTS": ErrorType.ALREADY_EXISTS,
+    "NOT_SUPPORTED": ErrorType.NOT_SUPPORTED,
+    "TABLE_NOT_FOUND": ErrorType.NOT_FOUND,
+    "SCHEMA_NOT_FOUND": ErrorType.NOT_FOUND,
+    "FUNCTION_NOT_FOUND": ErrorType.FUNCTION_NOT_FOUND,
 }
-USER_ERROR, ENGINE_ERROR, ICEBERG_ERROR, UNWRITABLE_RESULT = 1000, 200, 233, 401
 
 
 class ApiError(Exception):
@@ -56,7 +55,7 @@ class Failure(Exception):
     def __init__(
         self,
         reason: str,
-        error_type: int = USER_ERROR,
+        error_type: ErrorType = ErrorType.USER,
         category: int = USER,
         message: str | None = None,
     ) -> None:
@@ -79,10 +78,10 @@ class Failure(Exception):
 def failure_of(error: TrinoError) -> Failure:
     """Say an error of Trino as Athena does."""
     if error.name.startswith("ICEBERG_"):
-        return Failure(str(error), ICEBERG_ERROR)
+        return Failure(str(error), ErrorType.ICEBERG)
     if error.kind == "USER_ERROR":
-        return Failure(str(error), _ERROR_TYPES.get(error.name, USER_ERROR))
-    return Failure(str(error), _ERROR_TYPES.get(error.name, ENGINE_ERROR), SYSTEM)
+        return Failure(str(error), _OF_TRINO.get(error.name, ErrorType.USER))
+    return Failure(str(error), _OF_TRINO.get(error.name, ErrorType.ENGINE), SYSTEM)
 
 
 def with_advice(failure: Failure, substatement: str, location: str) -> Failure:

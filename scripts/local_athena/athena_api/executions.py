@@ -37,7 +37,7 @@ class Statement:
 
 @dataclass
 class Execution:
-    """One query execution; `session` runs its statements on the engine."""
+    """One query execution; `session` runs and counts what it takes on the engine."""
 
     statement: Statement
     session: Any
@@ -47,7 +47,6 @@ class Execution:
     reason: str | None = None
     failure: Failure | None = None
     result: Result | None = None
-    scanned_bytes: int = 0
     submitted: float = field(default_factory=time.time)
     started: float | None = None
     completed: float | None = None

@@ -5,19 +5,13 @@ other for a text, so that both 'a text' and a text mean the same.
 """
 
 import re
+from itertools import pairwise
 
-# Whatever may hold a question mark that is no parameter; group 1 is one that is.
-_SQL = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*` | --[^\n]* | /\*.*?\*/ | (\?)""",
-    re.DOTALL | re.VERBOSE,
-)
-_VALUE = re.compile(
-    r"""\s* (?: (?P<operand> '(?:[^']|'')*' | (?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?!\w) )
-              | (?P<word> [^\W\d]\w* )
-              | (?P<operator> \|\| | <> | [<>!]?= | [-+*/%<>] )
-              | (?P<mark> [(),\[\]] ) ) \s*""",
-    re.VERBOSE,
-)
+from ..language.lexer import Kind, Token, tokenize
+from ..sql.grammars import is_hive
+
+_OPERATORS = set("|<>!=-+*/%")
+_MARKS = set("(),[]")
 _KEYWORD = re.compile(
     "and|array|as|at|between|bigint|boolean|case|cast|char|current_date|current_timestamp|date|day"
     "|decimal|distinct|double|else|end|false|from|hour|in|integer|interval|is|json|like"
@@ -29,13 +23,20 @@ _KEYWORD = re.compile(
 
 def count(sql: str) -> int:
     """Answer how many values a statement takes."""
-    return sum(1 for token in _SQL.finditer(sql) if token[1])
+    return len(_question_marks(sql))
 
 
 def substitute(sql: str, values: list[str]) -> str:
     """Answer the statement with a value in the place of each question mark."""
-    remaining = iter(values)
-    return _SQL.sub(lambda token: _written(next(remaining)) if token[1] else token[0], sql)
+    pieces, end = [], 0
+    for mark, value in zip(_question_marks(sql), values, strict=False):
+        pieces += [sql[end : mark.start], _written(value)]
+        end = mark.end
+    return "".join([*pieces, sql[end:]])
+
+
+def _question_marks(sql: str) -> list[Token]:
+    return [token for token in tokenize(sql, is_hive(sql)) if token.text == "?"]
 
 
 def _written(value: str) -> str:
@@ -45,19 +46,30 @@ def _written(value: str) -> str:
 
 
 def _is_expression(value: str) -> bool:
-    position, kind, depth = 0, "operator", 0
-    while position < len(value):
-        token = _VALUE.match(value, position)
-        if not token:
-            return False
-        before, kind, text = kind, token.lastgroup, token[token.lastgroup]
-        position = token.end()
-        is_function = kind == "word" and value.startswith("(", position)
-        if kind == "word" and not _KEYWORD.fullmatch(text) and not is_function:
+    before, end, depth = "operator", 0, 0
+    for token, following in pairwise(tokenize(value)):
+        if value[end : token.start].strip():
+            return False  # a comment
+        kind = _kind(token)
+        if kind == "word" and not _KEYWORD.fullmatch(token.text) and following.text != "(":
             return False  # a column
-        if kind == before == "operand":
+        if kind is None or (before == "operand" and kind == "operand"):
             return False
-        depth += (text in "([") - (text in ")]")
-        if depth < 0 or (depth == 0 and text == ","):
+        if before == "operand" and kind == "word" and token.start == end:
+            return False  # 1date
+        depth += (token.text in "([") - (token.text in ")]")
+        if depth < 0 or (depth == 0 and token.text == ","):
             return False
-    return depth == 0 and kind != "operator"
+        before, end = kind, token.end
+    return depth == 0 and before != "operator" and not value[end:].strip()
+
+
+def _kind(token: Token) -> str | None:
+    """Answer what a token is in an expression; None for what is in none."""
+    if token.kind in (Kind.STRING, Kind.NUMBER):
+        return "operand"
+    if token.kind is Kind.WORD:
+        return "word"
+    if token.text in _OPERATORS:
+        return "operator"
+    return "mark" if token.text in _MARKS else None

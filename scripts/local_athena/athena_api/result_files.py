@@ -2,7 +2,8 @@
 
 import tempfile
 from typing import Any
-from urllib.parse import urlsplit
+
+from ..s3_locations import bucket_and_key
 
 # Statements that answer a number of rows and no rows.
 COUNTED = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "CREATE_TABLE_AS_SELECT"})
@@ -42,11 +43,11 @@ class ResultFile:
 
     def upload(self, s3: Any, location: str) -> None:
         """Put the file at its place and forget it."""
-        url = urlsplit(location)
+        bucket, key = bucket_and_key(location)
         self._file.seek(0)
         s3.put_object(
-            Bucket=url.netloc,
-            Key=url.path.lstrip("/"),
+            Bucket=bucket,
+            Key=key,
             Body=self._file,
             ContentType="application/octet-stream",
         )

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..language.types import parse_trino_type
 from ..trino_client import Column
 from .column_info import column_info
 from .result_files import COUNTED, TABULAR, ResultFile
 from .rows import Rows
-from .types import parse
 from .values import writer
 
 
@@ -56,7 +56,7 @@ def _records(outcome: Any, substatement: str) -> Iterator[list[str | None]]:
         return
     if substatement in TABULAR or substatement == "EXPLAIN":
         yield [column.name for column in outcome.columns]
-    writers = [writer(parse(column.type)) for column in outcome.columns]
+    writers = [writer(parse_trino_type(column.type)) for column in outcome.columns]
     for row in outcome.rows:
         values = [
             None if value is None else write(value)

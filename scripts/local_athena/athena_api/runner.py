@@ -6,8 +6,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ..language.error_types import ErrorType
 from ..trino_client import Cancelled, ScanLimitExceeded
-from .errors import ENGINE_ERROR, SYSTEM, UNWRITABLE_RESULT, Failure, with_advice
+from .errors import SYSTEM, Failure, with_advice
 from .executions import CANCELLED, FAILED, SUCCEEDED, Execution
 from .results import Result, build
 
@@ -50,7 +51,7 @@ class Runner:
             execution.finish(FAILED, reason=failure.reason, failure=failure)
         except Exception as error:
             log.exception("query execution %s", execution.id)
-            failure = Failure(f"INTERNAL_ERROR: {error!r}", ENGINE_ERROR, SYSTEM)
+            failure = Failure(f"INTERNAL_ERROR: {error!r}", ErrorType.ENGINE, SYSTEM)
             execution.finish(FAILED, reason=failure.reason, failure=failure)
         finally:
             execution.session.close()
@@ -66,15 +67,11 @@ class Runner:
             )
         except Failure as failure:
             raise with_advice(failure, substatement, execution.location) from failure
-        execution.scanned_bytes = outcome.scanned_bytes
-        limit = statement.work_group.scan_limit
-        if limit is not None and outcome.scanned_bytes > limit:
-            raise ScanLimitExceeded
         result, file = build(outcome, substatement)
         if file:
             try:
                 file.upload(self._s3, execution.location)
             except (BotoCoreError, ClientError) as error:
                 reason = f"Cannot write the result to {execution.location}: {error}"
-                raise Failure(reason, UNWRITABLE_RESULT, SYSTEM) from error
+                raise Failure(reason, ErrorType.UNWRITABLE_RESULT, SYSTEM) from error
         return result

@@ -1,11 +1,11 @@
 """StartQueryExecution: what of a request is refused at once, in Athena's order."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
+from ..s3_locations import bucket_and_key
 from ..trino_client import TrinoError
 from . import parameters, work_groups
 from .errors import ApiError, Failure, constraint, failure_of
@@ -23,7 +23,7 @@ def statement_of(request: dict[str, Any], engine: Any) -> Statement:
     configuration = request.get("ResultConfiguration") or {}
     work_group = work_groups.find(request.get("WorkGroup"))
     folder = work_group.location(configuration.get("OutputLocation"))
-    _check_bucket(urlsplit(folder).netloc)
+    _check_bucket(bucket_and_key(folder)[0])
     values = request.get("ExecutionParameters")
     refusal = _refusal(query, values or [], context)
     sql = query if refusal else parameters.substitute(query, values or [])

@@ -7,11 +7,11 @@ all, but "null" inside an array, a map or a row.
 
 import base64
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from .types import Type, parse
+from ..language.types import DataType
 
 Writer = Callable[[Any], str]
 
@@ -22,8 +22,9 @@ _KEY_ORDER = {
 }
 
 
-def writer(type_: Type) -> Writer:
+def writer(type_: DataType) -> Writer:
     """Make the function that writes the values, other than None, of a column."""
+    inner = [data_type for _, data_type in type_.fields]
     match type_.name:
         case "boolean":
             return lambda value: "true" if value else "false"
@@ -32,11 +33,11 @@ def writer(type_: Type) -> Writer:
         case "varbinary":
             return lambda value: base64.b64decode(value).hex(" ")
         case "array":
-            return _array(*type_.arguments)
+            return _array(*inner)
         case "map":
-            return _map(*type_.arguments)
+            return _map(*inner)
         case "row":
-            return _row(type_.fields())
+            return _row(type_.fields)
         case _:
             return str
 
@@ -54,7 +55,7 @@ def java_double(value: float | str) -> str:
     return f"{'-' * sign}{text[0]}.{text[1:] or '0'}E{exponent + len(digits) - 1}"
 
 
-def _nested(type_: Type) -> Writer:
+def _nested(type_: DataType) -> Writer:
     if type_.name == "varbinary":
         return _java_bytes
     write = writer(type_)
@@ -66,16 +67,16 @@ def _java_bytes(value: str | None) -> str:
     return "null" if value is None else f"[B@{zlib.crc32(base64.b64decode(value)):x}"
 
 
-def _array(element_type: str) -> Writer:
-    write = _nested(parse(element_type))
+def _array(element_type: DataType) -> Writer:
+    write = _nested(element_type)
     return lambda values: f"[{', '.join(map(write, values))}]"
 
 
-def _map(key_type: str, value_type: str) -> Writer:
+def _map(key_type: DataType, value_type: DataType) -> Writer:
     """Write the entries in the order of their keys, which come as text whatever their type."""
-    order = _KEY_ORDER.get(parse(key_type).name, str)
+    order = _KEY_ORDER.get(key_type.name, str)
     write_key = java_double if order is float else str
-    write_value = _nested(parse(value_type))
+    write_value = _nested(value_type)
 
     def write(value: dict[str, Any]) -> str:
         keys = sorted(value, key=order)
@@ -84,7 +85,7 @@ def _map(key_type: str, value_type: str) -> Writer:
     return write
 
 
-def _row(fields: list[tuple[str | None, Type]]) -> Writer:
+def _row(fields: Iterable[tuple[str, DataType]]) -> Writer:
     writers = [(f"{name}=" if name else "", _nested(type_)) for name, type_ in fields]
 
     def write(values: list[Any]) -> str:

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from local_athena.sql.alter_steps import AddColumns, ChangeColumn, DropColumn, ReplaceColumns
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import literal, quoted
-from local_athena.sql.types import parse_trino_type
-from local_athena.strictness import iceberg_types
-
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.names import literal, quoted
+from ..language.types import parse_trino_type
+from ..sql.alter_steps import AddColumns, ChangeColumn, DropColumn, ReplaceColumns
+from ..strictness import iceberg_types
 from . import glue_tables
 from .connections import Connections
-
-_INVALID = 1006
-_COLUMN_NOT_FOUND = 1006
 
 
 def add_columns(step: AddColumns, on: Connections) -> None:
@@ -31,7 +28,7 @@ def drop_column(step: DropColumn, on: Connections) -> None:
     """Drop a column; Athena's Hive knows no such statement."""
     found = glue_tables.find(on.glue, step.table)
     if found is None or not glue_tables.is_iceberg(found):
-        raise AthenaFailure(step.hive_refusal, _INVALID)
+        raise AthenaFailure(step.hive_refusal, ErrorType.INVALID_STATEMENT)
     on.trino.execute(f"ALTER TABLE {step.table.on_iceberg} DROP COLUMN {quoted(step.column)}")
 
 
@@ -41,7 +38,7 @@ def change_column(step: ChangeColumn, on: Connections) -> None:
     old = [column for column in glue_tables.columns(found) if column["Name"] == step.column]
     if not old:
         reason = f"FAILED: SemanticException [Error 10002]: Invalid column reference {step.column}"
-        raise AthenaFailure(reason, _COLUMN_NOT_FOUND)
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
     if glue_tables.is_iceberg(found):
         _change_iceberg_column(step, on)
         return

@@ -3,31 +3,25 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local_athena.sql.names import TableName
-from local_athena.trino_client import Column, TrinoClient, TrinoError, TrinoResult
+from ..language.names import TableName
+from ..trino_client import Column, TrinoClient, TrinoError, TrinoResult
 
 
-class MeteredTrino:
-    """A Trino client that adds up what its statements have read.
-
-    Its errors speak of the only catalog that Athena's users know.
-    """
+class OneCatalogTrino:
+    """A Trino client whose errors speak of the only catalog that Athena's users know."""
 
     def __init__(self, client: TrinoClient) -> None:
         self._client = client
-        self.scanned_bytes = 0
 
     def execute(
         self, sql: str, schema: str | None = None, session: dict[str, str] | None = None
     ) -> TrinoResult:
         """Run a statement."""
         try:
-            result = self._client.execute(sql, schema=schema, session_properties=session)
+            return self._client.execute(sql, schema=schema, session_properties=session)
         except TrinoError as error:
             message = error.message.replace("'iceberg.", "'awsdatacatalog.")
             raise TrinoError(error.name, message, error.kind) from error
-        self.scanned_bytes += result.scanned_bytes
-        return result
 
     def describe_output(self, sql: str, schema: str | None = None) -> tuple[Column, ...]:
         """Return the columns of a query without running it."""
@@ -38,7 +32,7 @@ class MeteredTrino:
 class Connections:
     """Trino, and Glue and S3 as boto3 clients; `database` is the statement's context."""
 
-    trino: MeteredTrino
+    trino: OneCatalogTrino
     glue: Any
     s3: Any
     database: str

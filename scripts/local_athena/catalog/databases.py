@@ -2,16 +2,14 @@
 
 from botocore.exceptions import ClientError
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
-from local_athena.sql.steps import DropDatabase, DropTable
-
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.names import TableName
+from ..sql.steps import DropDatabase, DropTable
 from .connections import Connections
 from .glue_tables import code_of
 from .tables import drop_table
 
-_FAILED = 1100
-_NOT_FOUND = 1301
 _DDL_TASK = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask."
 
 
@@ -28,11 +26,11 @@ def drop_database(step: DropDatabase, on: Connections) -> None:
         reason = (
             f"FAILED: SemanticException [Error 10072]: Database does not exist: {step.database}"
         )
-        raise AthenaFailure(reason, _NOT_FOUND) from error
+        raise AthenaFailure(reason, ErrorType.NOT_FOUND) from error
     if names and not step.cascade:
         cause = f"Database {step.database} is not empty. One or more tables exist."
         raise AthenaFailure(
-            f"{_DDL_TASK} InvalidOperationException(message:{cause})", error_type=_FAILED
+            f"{_DDL_TASK} InvalidOperationException(message:{cause})", ErrorType.INVALID_ARGUMENT
         )
     for name in names:
         drop_table(DropTable(TableName(step.database, name), if_exists=True), on)

@@ -1,7 +1,6 @@
 """The rows of DESCRIBE: padded ones of Hive tables, plain ones of Iceberg tables."""
 
-from local_athena.sql.steps import Show
-
+from ..sql.steps import Show
 from . import glue_tables
 from .connections import Connections
 from .partitioning import partition_fields

@@ -5,8 +5,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.names import TableName
 
 GlueTable = dict[str, Any]
 # What UpdateTable takes of what GetTable gives.
@@ -15,8 +16,6 @@ _INPUT = (
     *("StorageDescriptor", "PartitionKeys", "ViewOriginalText", "ViewExpandedText", "TableType"),
     *("Parameters", "TargetTable"),
 )
-_NOT_FOUND = 1301
-_ICEBERG_REFUSES = 1200
 
 
 def code_of(error: ClientError) -> str:
@@ -39,7 +38,7 @@ def get(glue: Any, table: TableName) -> GlueTable:
     found = find(glue, table)
     if found is None:
         reason = f"FAILED: SemanticException [Error 10001]: Table not found {table}"
-        raise AthenaFailure(reason, _NOT_FOUND)
+        raise AthenaFailure(reason, ErrorType.NOT_FOUND)
     return found
 
 
@@ -48,7 +47,7 @@ def get_hive(glue: Any, table: TableName) -> GlueTable:
     found = get(glue, table)
     if is_iceberg(found):
         reason = "Query type not supported by Athena Iceberg at this time"
-        raise AthenaFailure(reason, _ICEBERG_REFUSES)
+        raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)
     return found
 
 
@@ -57,7 +56,7 @@ def get_iceberg(glue: Any, table: TableName, statement: str) -> GlueTable:
     found = get(glue, table)
     if not is_iceberg(found):
         reason = f"NOT_SUPPORTED: {statement} is only supported for Iceberg tables"
-        raise AthenaFailure(reason, _ICEBERG_REFUSES)
+        raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)
     return found
 
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from local_athena.sql.names import TableName
-from local_athena.sql.parser import Parser
-
+from ..language.names import TableName
+from ..language.parser import Parser
 from .connections import Connections
 
 _SUFFIXES = {"truncate": "trunc"}

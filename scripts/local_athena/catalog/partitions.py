@@ -4,20 +4,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_athena.sql.alter_steps import (
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.names import TableName, literal
+from ..sql.alter_steps import (
     AddPartitions,
     DropPartitions,
     PartitionSpec,
     RepairPartitions,
 )
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName, literal
-
 from . import glue_tables
 from .connections import Connections
-
-_FAILED = 1100
-_INVALID = 1006
 
 
 def add_partitions(step: AddPartitions, on: Connections) -> None:
@@ -35,7 +32,7 @@ def add_partitions(step: AddPartitions, on: Connections) -> None:
                 raise
             if not step.if_not_exists:
                 reason = f"FAILED: AlreadyExistsException: Partition already exists: {partition}"
-                raise AthenaFailure(reason, _FAILED) from error
+                raise AthenaFailure(reason, ErrorType.INVALID_ARGUMENT) from error
 
 
 def drop_partitions(step: DropPartitions, on: Connections) -> None:
@@ -50,7 +47,7 @@ def drop_partitions(step: DropPartitions, on: Connections) -> None:
         ]
         if not matching and not step.if_exists:
             reason = f"FAILED: SemanticException [Error 10006]: Partition not found {partition}"
-            raise AthenaFailure(reason, _INVALID)
+            raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
         for values in matching:
             on.glue.delete_partition(
                 DatabaseName=step.table.database,
@@ -82,7 +79,7 @@ def _partition_input(table: glue_tables.GlueTable, partition: PartitionSpec) -> 
     keys = [key["Name"] for key in table.get("PartitionKeys", [])]
     if set(given) != set(keys):
         reason = f"FAILED: SemanticException partition spec {given} doesn't contain all ({keys})"
-        raise AthenaFailure(reason, _INVALID)
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
     descriptor = table["StorageDescriptor"]
     folder = "/".join(f"{key}={given[key]}" for key in keys)
     location = partition.location or f"{descriptor['Location']}/{folder}"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.steps import Show
-from local_athena.trino_client import Column
-
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..sql.steps import Show
+from ..trino_client import Column
 from . import glue_tables
 from .connections import Connections
 from .describe import describe_rows, padded
@@ -95,7 +95,7 @@ def _partitions(step: Show, on: Connections) -> Listing:
         reason = (
             f"FAILED: Execution Error, return code 1. Table {step.table.name} is not partitioned"
         )
-        raise AthenaFailure(reason, error_type=1100)
+        raise AthenaFailure(reason, ErrorType.INVALID_ARGUMENT)
     lines = [
         "/".join(f"{key}={value}" for key, value in zip(keys, values, strict=True))
         for values in partition_values(step.table, on)
@@ -129,7 +129,7 @@ def _existing(step: Show, on: Connections) -> glue_tables.GlueTable:
             "Entity Not Found (Service: AmazonDataCatalog; Status Code: 400;"
             " Error Code: EntityNotFoundException; Proxy: null)"
         )
-        raise AthenaFailure(reason, error_type=1301)
+        raise AthenaFailure(reason, ErrorType.NOT_FOUND)
     return found
 
 

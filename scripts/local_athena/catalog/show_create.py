@@ -1,7 +1,6 @@
 """SHOW CREATE TABLE: the statement that would make a table again."""
 
-from local_athena.sql.names import TableName
-
+from ..language.names import TableName
 from . import glue_tables
 from .connections import Connections
 from .partitioning import PartitionField, partition_fields

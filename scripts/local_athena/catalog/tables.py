@@ -1,15 +1,14 @@
 """Steps on whole tables: drop, rename, properties, location."""
 
-from local_athena.sql.alter_steps import RenameTable, SetLocation, SetTableProperties
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.properties import extra_properties
-from local_athena.sql.steps import DropTable
-from local_athena.strictness import table_properties
-
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..sql.alter_steps import RenameTable, SetLocation, SetTableProperties
+from ..sql.properties import extra_properties
+from ..sql.steps import DropTable
+from ..strictness import table_properties
 from . import glue_tables
 from .connections import Connections
 
-_INVALID = 1006
 _NOT_BY_DDL_ENGINE = "Query type not supported by DDL engine."
 
 
@@ -31,10 +30,10 @@ def rename_table(step: RenameTable, on: Connections) -> None:
     found = glue_tables.find(on.glue, step.table)
     if found is None:
         reason = f"FAILED: SemanticException [Error 10001]: Table not found {step.table}"
-        raise AthenaFailure(reason, _INVALID, _NOT_BY_DDL_ENGINE)
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT, _NOT_BY_DDL_ENGINE)
     if not glue_tables.is_iceberg(found):
         reason = "FAILED: Execution Error, return code 1. Table cannot be renamed"
-        raise AthenaFailure(reason, _INVALID, _NOT_BY_DDL_ENGINE)
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT, _NOT_BY_DDL_ENGINE)
     on.trino.execute(f"ALTER TABLE {step.table.on_iceberg} RENAME TO {step.to.on_iceberg}")
 
 

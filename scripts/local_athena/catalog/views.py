@@ -1,8 +1,7 @@
 """A view's table in Glue as Athena makes it."""
 
-from local_athena.sql.steps import DescribeView
-from local_athena.sql.types import parse_trino_type
-
+from ..language.types import parse_trino_type
+from ..sql.steps import DescribeView
 from . import glue_tables
 from .connections import Connections
 

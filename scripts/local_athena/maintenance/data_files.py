@@ -7,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from local_athena.catalog.connections import Connections
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
+from ..catalog.connections import Connections
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.names import TableName
+from ..s3_locations import bucket_and_key
 
 _DATA, _POSITION_DELETES = 0, 1
-_NOT_SUPPORTED = 1200
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ def _applying(delete_files: list[dict], on: Connections) -> Counter[str]:
         return Counter()
     if any(file["file_format"] != "PARQUET" for file in delete_files):
         reason = "NOT_SUPPORTED: the local OPTIMIZE counts the delete files of PARQUET tables only"
-        raise AthenaFailure(reason, _NOT_SUPPORTED)
+        raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)
     with tempfile.TemporaryDirectory() as folder:
         copies = []
         for number, file in enumerate(delete_files):
-            bucket, _, key = file["file_path"].partition("://")[2].partition("/")
+            bucket, key = bucket_and_key(file["file_path"])
             copies.append(Path(folder, f"{number}.parquet"))
             copies[-1].write_bytes(on.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
         with duckdb.connect() as connection:

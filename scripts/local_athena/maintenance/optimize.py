@@ -14,14 +14,13 @@ ICEBERG_OPTIMIZE_MORE_RUNS_NEEDED is not emulated.
 from collections import defaultdict
 from collections.abc import Iterable
 
-from local_athena.catalog import glue_tables
-from local_athena.catalog.connections import Connections
-from local_athena.catalog.partitioning import partition_fields
-from local_athena.sql.names import TableName, literal
-from local_athena.sql.steps import Optimize
-from local_athena.strictness import optimize_predicate
-from local_athena.trino_client import TrinoError
-
+from ..catalog import glue_tables
+from ..catalog.connections import Connections
+from ..catalog.partitioning import partition_fields
+from ..language.names import TableName, literal
+from ..sql.steps import Optimize
+from ..strictness import optimize_predicate
+from ..trino_client import TrinoError
 from .data_files import DataFile, data_files
 from .table_settings import TableSettings, properties_of
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from local_athena.catalog.connections import Connections
-from local_athena.sql.names import TableName
+from ..catalog.connections import Connections
+from ..language.names import TableName
 
 TARGET_SIZE = 512 * 1024 * 1024
 SMALLEST, LARGEST = 0.75, 1.8  # of the target size

@@ -8,12 +8,12 @@ older than that age. Everything is done in one run: ICEBERG_VACUUM_MORE_RUNS_NEE
 
 import json
 
-from local_athena.catalog import glue_tables
-from local_athena.catalog.connections import Connections
-from local_athena.sql.names import TableName
-from local_athena.sql.properties import extra_properties
-from local_athena.sql.steps import Vacuum
-
+from ..catalog import glue_tables
+from ..catalog.connections import Connections
+from ..language.names import TableName
+from ..s3_locations import bucket_and_key
+from ..sql.properties import extra_properties
+from ..sql.steps import Vacuum
 from .table_settings import TableSettings, properties_of
 
 # Trino's procedure has no argument for it, but Iceberg's library heeds its own property.
@@ -52,14 +52,9 @@ def _execute(procedure: str, table: TableName, settings: TableSettings, on: Conn
 def _remove_metadata_files(table: TableName, keep: int, on: Connections) -> None:
     """Remove the oldest of the metadata files that came before the current one."""
     parameters = glue_tables.get(on.glue, table)["Parameters"]
-    bucket, key = _bucket_and_key(parameters["metadata_location"])
+    bucket, key = bucket_and_key(parameters["metadata_location"])
     metadata = json.load(on.s3.get_object(Bucket=bucket, Key=key)["Body"])
     previous = [entry["metadata-file"] for entry in metadata.get("metadata-log", [])]
     for location in previous[: max(len(previous) - keep, 0)]:
-        bucket, key = _bucket_and_key(location)
+        bucket, key = bucket_and_key(location)
         on.s3.delete_object(Bucket=bucket, Key=key)
-
-
-def _bucket_and_key(location: str) -> tuple[str, str]:
-    bucket, _, key = location.partition("://")[2].partition("/")
-    return bucket, key

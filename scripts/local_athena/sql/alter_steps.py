@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..language.names import TableName
 from .columns import ColumnDefinition
-from .names import TableName
 from .steps import Pairs, Step
 
 

@@ -1,7 +1,10 @@
 """ALTER TABLE, in Hive's grammar; what Trino alone knows is refused with Athena's messages."""
 
-from local_athena.strictness import names as naming
-
+from ..language.errors import InvalidRequest, NotEmulated
+from ..language.lexer import Token, position
+from ..language.names import TableName, column_name, hive_name
+from ..language.parser import Parser
+from ..strictness import names as naming
 from .alter_steps import (
     AddColumns,
     AddPartitions,
@@ -14,10 +17,6 @@ from .alter_steps import (
     SetTableProperties,
 )
 from .columns import column_definition, column_definitions
-from .errors import InvalidRequest, NotEmulated
-from .lexer import Token, position
-from .names import TableName, column_name, hive_name
-from .parser import Parser
 from .partitions import partition_specs
 from .properties import string_properties
 from .steps import Step, Translation

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local_athena.strictness import names as naming
-
-from .names import column_name, literal, quoted
-from .parser import Parser
-from .types import DataType, hive_type
+from ..language.names import column_name, literal, quoted
+from ..language.parser import Parser
+from ..language.types import DataType, hive_type
+from ..strictness import names as naming
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """The compression that a statement asks for."""
 
-from local_athena.strictness.table_properties import Value
-
-from .errors import InvalidRequest, NotEmulated
+from ..language.errors import InvalidRequest, NotEmulated
+from ..strictness.table_properties import Value
 from .steps import Pairs
 
 # Trino calls ORC's ZLIB by the name of the algorithm.

@@ -1,16 +1,13 @@
 """CREATE TABLE with table_type ICEBERG: an empty Iceberg table."""
 
-from local_athena.strictness import iceberg_types, table_properties
-
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.names import literal
+from ..strictness import iceberg_types, table_properties
 from .compression import compression
-from .errors import AthenaFailure
-from .names import literal
 from .properties import kept_properties
 from .steps import Refuse, Step, TrinoSql
 from .table_definition import TableDefinition
-
-_INVALID = 1006
-_UNSUPPORTED = 1200
 
 
 def iceberg_table(definition: TableDefinition) -> Step:
@@ -41,12 +38,12 @@ def _check_iceberg(definition: TableDefinition) -> None:
     for clause in ("CLUSTERED BY", "ROW FORMAT", "STORED AS/BY"):
         if clause in definition.clauses:
             reason = f"Iceberg create table statement does not allow {clause}"
-            raise AthenaFailure(reason, _UNSUPPORTED)
+            raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)
     if definition.partition_keys:
         reason = "Invalid PARTITIONED BY clause in Iceberg create table statement"
-        raise AthenaFailure(reason, _INVALID)
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
     if not definition.columns:
         reason = "At least one column is required for Iceberg create table statement"
-        raise AthenaFailure(reason, _INVALID)
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
     table_properties.check_keys(key for key, _ in definition.properties)
     iceberg_types.check(column.type.on_iceberg for column in definition.columns)

@@ -1,11 +1,10 @@
 """CREATE [EXTERNAL] TABLE in Hive's grammar; a Hive table is made in Glue."""
 
-from local_athena.strictness import names as naming
-
+from ..language.errors import InvalidRequest, NotEmulated
+from ..language.names import hive_name
+from ..language.parser import Parser
+from ..strictness import names as naming
 from .create_iceberg_table import iceberg_table
-from .errors import InvalidRequest, NotEmulated
-from .names import hive_name
-from .parser import Parser
 from .steps import GlueCall, Step, Translation
 from .table_definition import TableDefinition, read_clauses
 

@@ -1,15 +1,14 @@
 """CREATE TABLE … AS: a query's rows become an Iceberg or a Hive table."""
 
-from local_athena.strictness import names as naming
-from local_athena.strictness import table_properties
-from local_athena.strictness.open_partitions import ONE_WRITER
-from local_athena.strictness.table_properties import Value
-
+from ..language.errors import InvalidRequest, NotEmulated
+from ..language.lexer import Kind
+from ..language.names import TableName, query_name
+from ..language.parser import Parser
+from ..strictness import names as naming
+from ..strictness import table_properties
+from ..strictness.table_properties import Value
 from .compression import compression
-from .errors import InvalidRequest, NotEmulated
-from .lexer import Kind
-from .names import TableName, query_name
-from .parser import Parser
+from .one_writer import ONE_WRITER
 from .properties import ctas_properties, kept_properties, text_of
 from .queries import QUERY_STARTS, query_text
 from .steps import CheckIcebergTypes, Translation, TrinoSql

@@ -5,7 +5,7 @@ AWS, "Data type examples": DOUBLE `1.234`, DECIMAL `DECIMAL '123.456'`; measured
 setting for it any more, so the literal gets an exponent.
 """
 
-from .lexer import Kind, Token
+from ..language.lexer import Kind, Token
 
 
 def as_doubles(text: str, tokens: list[Token], start: int) -> str:

@@ -1,8 +1,8 @@
-"""CREATE, DROP and ALTER: what of, and in which of the two grammars."""
+"""CREATE, DROP and ALTER: what of."""
 
-from . import alter_table, create_table, ctas, schemas, upkeep, views
-from .errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
-from .parser import Parser
+from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
+from ..language.parser import Parser
+from . import alter_table, create_table, ctas, drop_table, schemas, views
 from .steps import Translation
 
 # What Athena expects, measured on AWS.
@@ -21,9 +21,9 @@ def create(parser: Parser, database: str) -> Translation:
         return create_table.create_table(parser, database, external=True)
     if parser.accept("TABLE"):
         if ctas.is_ctas(parser):
-            return ctas.create_table_as(_in_trino_grammar(parser), database)
+            return ctas.create_table_as(parser, database)
         return create_table.create_table(parser, database, external=False)
-    return _create_view(_in_trino_grammar(parser), database)
+    return _create_view(parser, database)
 
 
 def _create_view(parser: Parser, database: str) -> Translation:
@@ -43,9 +43,9 @@ def drop(parser: Parser, database: str) -> Translation:
     if parser.accept("SCHEMA") or parser.accept("DATABASE"):
         return schemas.drop_database(parser)
     if parser.accept("TABLE"):
-        return upkeep.drop_table(parser, database)
+        return drop_table.drop_table(parser, database)
     if parser.accept("VIEW"):
-        return views.drop_view(_in_trino_grammar(parser), database)
+        return views.drop_view(parser, database)
     if parser.peek().word in _ALSO_CREATED:
         raise InvalidRequest(NOT_SUPPORTED)
     raise parser.error("'DATABASE'", "'SCHEMA'", "'TABLE'", "'VIEW'")
@@ -60,12 +60,3 @@ def alter(parser: Parser, database: str) -> Translation:
         raise InvalidRequest(NOT_SUPPORTED)
     parser.expect("TABLE")
     return alter_table.alter_table(parser, database)
-
-
-def _in_trino_grammar(parser: Parser) -> Parser:
-    """Return a parser of the same text at the same token that reads it as Trino does."""
-    offset = parser.peek().start
-    other = Parser(parser.text)
-    while other.peek().start < offset:
-        other.take()
-    return other

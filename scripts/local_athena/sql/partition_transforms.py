@@ -1,7 +1,7 @@
 """Partition transforms of Iceberg: Athena's `bucket(16, id)` is Trino's `bucket(id, 16)`."""
 
-from .names import column_name
-from .parser import Parser
+from ..language.names import column_name
+from ..language.parser import Parser
 
 _OF_TIME = ("YEAR", "MONTH", "DAY", "HOUR")
 _WITH_NUMBER = ("BUCKET", "TRUNCATE")

@@ -1,9 +1,9 @@
 """PARTITION (key = value, …) in ALTER TABLE."""
 
+from ..language.lexer import Kind
+from ..language.names import column_name
+from ..language.parser import NUMBER, STRING, Parser
 from .alter_steps import PartitionSpec
-from .lexer import Kind
-from .names import column_name
-from .parser import NUMBER, STRING, Parser
 
 
 def partition_specs(parser: Parser) -> tuple[PartitionSpec, ...]:

@@ -1,10 +1,9 @@
 """Properties of tables: of CTAS `WITH (key = value)`, and of Hive's `('key' = 'value')`."""
 
-from local_athena.strictness.table_properties import POSITIVE, Value
-
-from .lexer import Kind
-from .names import literal
-from .parser import IDENTIFIER, Parser
+from ..language.lexer import Kind
+from ..language.names import literal
+from ..language.parser import IDENTIFIER, Parser
+from ..strictness.table_properties import POSITIVE, Value
 from .steps import Pairs
 
 _KEPT = (*POSITIVE, "compression_level")

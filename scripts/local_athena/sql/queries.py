@@ -1,16 +1,14 @@
 """Queries and what writes rows: the part of Athena's grammar that is Trino's, handed on as it is.
 
-A query keeps its text but for decimal literals. Rows are written by one writer, see
-strictness/open_partitions.
+A query keeps its text but for decimal literals. Rows are written by one writer, see one_writer.
 """
 
-from local_athena.strictness import trino_only
-from local_athena.strictness.open_partitions import ONE_WRITER
-
+from ..language.errors import NotEmulated
+from ..language.lexer import Kind
+from ..language.parser import Parser
+from ..strictness import trino_only
 from .decimal_literals import as_doubles
-from .errors import NotEmulated
-from .lexer import Kind
-from .parser import Parser
+from .one_writer import ONE_WRITER
 from .steps import Translation, TrinoSql
 
 QUERY_STARTS = ("SELECT", "WITH", "VALUES", "TABLE", "(")

@@ -1,9 +1,8 @@
 """CREATE and DROP of databases, which Athena also calls schemas."""
 
-from local_athena.strictness import names as naming
-
-from .names import DEFAULT_DATABASE, hive_name
-from .parser import Parser
+from ..language.names import DEFAULT_DATABASE, hive_name
+from ..language.parser import Parser
+from ..strictness import names as naming
 from .properties import string_properties
 from .steps import DropDatabase, GlueCall, Translation
 

@@ -1,9 +1,9 @@
 """SHOW and DESCRIBE."""
 
-from .errors import NotEmulated
-from .lexer import Kind
-from .names import DEFAULT_DATABASE, hive_name, query_name
-from .parser import Parser
+from ..language.errors import NotEmulated
+from ..language.lexer import Kind
+from ..language.names import DEFAULT_DATABASE, hive_name, query_name
+from ..language.parser import Parser
 from .steps import Show, Translation, TrinoSql
 
 

@@ -1,7 +1,8 @@
 """One request, one statement: what stands between the semicolons."""
 
-from .errors import InvalidRequest
-from .lexer import Kind, tokenize
+from ..language.errors import InvalidRequest
+from ..language.lexer import Kind, tokenize
+from .grammars import is_hive
 
 
 def single_statement(text: str) -> str:
@@ -11,7 +12,7 @@ def single_statement(text: str) -> str:
     does, and positions in later messages count from the first character that is left.
     """
     pieces, start = [], 0
-    for token in tokenize(text):
+    for token in tokenize(text, is_hive(text)):
         if token.kind is Kind.END or token.text == ";":
             pieces.append(text[start : token.start].strip())
             start = token.end

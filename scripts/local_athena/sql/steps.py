@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import AthenaFailure
-from .names import DEFAULT_DATABASE, TableName
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.names import DEFAULT_DATABASE, TableName
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -46,7 +47,7 @@ class Refuse(Step):
     """Athena takes the statement and fails it."""
 
     message: str
-    error_type: int
+    error_type: ErrorType
 
     @classmethod
     def because_of(cls, failure: AthenaFailure) -> "Refuse":

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import InvalidRequest
-from .parser import Parser
+from ..language.errors import InvalidRequest
+from ..language.parser import Parser
 from .properties import string_properties
 
 _QL = "org.apache.hadoop.hive.ql.io"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from ..language.names import TableName, column_name
+from ..language.parser import Parser
 from .columns import ColumnDefinition, column_definitions
-from .names import TableName, column_name
-from .parser import Parser
 from .partition_transforms import partition_transform
 from .properties import string_properties
 from .steps import Pairs

@@ -8,13 +8,13 @@ documentation, is refused: nothing passes to Trino because it is unknown here.
 from collections.abc import Callable
 from dataclasses import replace
 
-from local_athena.strictness import query_size
-
+from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
+from ..language.lexer import Kind
+from ..language.names import DEFAULT_DATABASE
+from ..language.parser import Parser
+from ..strictness import query_size
 from . import definitions, queries, show, upkeep
-from .errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
-from .lexer import Kind
-from .names import DEFAULT_DATABASE
-from .parser import Parser
+from .grammars import is_hive
 from .statements import single_statement
 from .steps import Translation
 
@@ -40,14 +40,14 @@ def translate(sql: str, database: str | None) -> Translation:
 
 
 def _translate(text: str, database: str) -> Translation:
-    parser = Parser(text)
+    parser = Parser(text, is_hive(text))
     start = parser.peek().word
-    if start in _TRINO_GRAMMAR:
-        return _TRINO_GRAMMAR[start](parser)
+    if start in _QUERIES:
+        return _QUERIES[start](parser)
     if parser.at("("):
         return queries.select(parser)
-    if start in _HIVE_GRAMMAR:
-        return _HIVE_GRAMMAR[start](Parser(text, hive=True), database)
+    if start in _IN_DATABASE:
+        return _IN_DATABASE[start](parser, database)
     if start in _REFUSED:
         raise InvalidRequest(NOT_SUPPORTED)
     if start in _NOT_EMULATED:
@@ -79,12 +79,12 @@ def _unless_quoted(
     return translated
 
 
-_TRINO_GRAMMAR: dict[str, Callable[[Parser], Translation]] = {
+_QUERIES: dict[str, Callable[[Parser], Translation]] = {
     **dict.fromkeys(("SELECT", "WITH", "VALUES", "TABLE"), queries.select),
     **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE"), queries.write),
     "EXPLAIN": queries.explain,
 }
-_HIVE_GRAMMAR: dict[str, Callable[[Parser, str], Translation]] = {
+_IN_DATABASE: dict[str, Callable[[Parser, str], Translation]] = {
     "CREATE": definitions.create,
     "DROP": definitions.drop,
     "ALTER": definitions.alter,

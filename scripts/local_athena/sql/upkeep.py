@@ -1,18 +1,9 @@
-"""DROP TABLE and the statements that keep tables in order: OPTIMIZE, VACUUM, MSCK REPAIR TABLE."""
+"""The statements that keep tables in order: OPTIMIZE, VACUUM, MSCK REPAIR TABLE."""
 
+from ..language.names import hive_name
+from ..language.parser import Parser
 from .alter_steps import RepairPartitions
-from .names import hive_name
-from .parser import Parser
-from .steps import DropTable, Optimize, Translation, Vacuum
-
-
-def drop_table(parser: Parser, context: str) -> Translation:
-    """Translate what follows DROP TABLE."""
-    if_exists = parser.accept("IF", "EXISTS")
-    table = hive_name(parser, context).table()
-    parser.accept("PURGE")
-    parser.expect_end()
-    return Translation("DDL", "DROP_TABLE", (DropTable(table, if_exists),))
+from .steps import Optimize, Translation, Vacuum
 
 
 def optimize(parser: Parser, context: str) -> Translation:

@@ -1,9 +1,8 @@
 """CREATE and DROP of views, in the Trino part of the grammar."""
 
-from local_athena.strictness import names as naming
-
-from .names import query_name
-from .parser import Parser
+from ..language.names import query_name
+from ..language.parser import Parser
+from ..strictness import names as naming
 from .queries import QUERY_STARTS, query_text
 from .steps import DescribeView, Translation, TrinoSql
 

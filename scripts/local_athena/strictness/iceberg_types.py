@@ -15,10 +15,10 @@ passes here passes there.
 
 from collections.abc import Iterable
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.types import DataType
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.types import DataType
 
-_NOT_SUPPORTED = 1200
 _SUPPORTED = {
     *("boolean", "integer", "bigint", "real", "double", "decimal"),
     *("varchar", "varbinary", "date"),
@@ -37,7 +37,7 @@ def check(types: Iterable[DataType]) -> None:
     for data_type in types:
         for leaf in data_type.leaves():
             if problem := _problem(leaf):
-                raise AthenaFailure(f"NOT_SUPPORTED: {problem}", _NOT_SUPPORTED)
+                raise AthenaFailure(f"NOT_SUPPORTED: {problem}", ErrorType.NOT_SUPPORTED)
 
 
 def _problem(leaf: DataType) -> str | None:

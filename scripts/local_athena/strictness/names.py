@@ -6,7 +6,7 @@ dbt-athena among them, find nothing afterwards. So the statement that makes one 
 where Trino would fold it silently; reading a table under an upper-case name works as on Athena.
 """
 
-from local_athena.sql.errors import InvalidRequest
+from ..language.errors import InvalidRequest
 
 LONGEST = 255
 

@@ -7,10 +7,9 @@ rewrite, with the sentence that is used here; Athena's own is not published.
 
 from collections.abc import Iterable
 
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.lexer import Kind, tokenize
-
-_NOT_SUPPORTED = 1200
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure
+from ..language.lexer import Kind, tokenize
 
 
 def check(predicate: str, columns: Iterable[str], partitioned_by: Iterable[str]) -> None:
@@ -22,5 +21,5 @@ def check(predicate: str, columns: Iterable[str], partitioned_by: Iterable[str])
                 "GENERIC_INTERNAL_ERROR: Unexpected FilterNode found in plan; probably connector"
                 f" was not able to handle provided WHERE expression (not a partition column:"
                 f" {token.value.lower()})",
-                _NOT_SUPPORTED,
+                ErrorType.NOT_SUPPORTED,
             )

@@ -4,7 +4,7 @@ AWS, "Service Quotas", maximum query string length, not adjustable; Trino's limi
 The message is the one of the API's own validation.
 """
 
-from local_athena.sql.errors import InvalidRequest
+from ..language.errors import InvalidRequest
 
 MOST_BYTES = 262_144
 

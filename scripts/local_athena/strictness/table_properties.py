@@ -9,7 +9,8 @@ TABLE and ALTER TABLE; that a CTAS takes it is not proven. CTAS keys count in lo
 
 from collections.abc import Iterable
 
-from local_athena.sql.errors import AthenaFailure, InvalidRequest
+from ..language.error_types import ErrorType
+from ..language.errors import AthenaFailure, InvalidRequest
 
 Value = str | int | bool | tuple[str, ...]
 
@@ -32,7 +33,6 @@ HIVE_CTAS = {
 }
 ICEBERG_TABLE = {*POSITIVE, *_WRITING, "table_type", "write_data_path_enabled"}
 ICEBERG_FORMATS = ("PARQUET", "ORC", "AVRO")
-_NOT_SUPPORTED = 1200
 
 
 def check_ctas(properties: dict[str, Value], is_iceberg: bool) -> None:
@@ -62,14 +62,14 @@ def check_table_properties(properties: dict[str, str]) -> None:
     """Refuse what ALTER TABLE cannot set on an Iceberg table."""
     check_keys(properties)
     if problem := _problem_of_ranges(_lower(properties)):
-        raise AthenaFailure(problem, _NOT_SUPPORTED)
+        raise AthenaFailure(problem, ErrorType.NOT_SUPPORTED)
 
 
 def check_keys(keys: Iterable[str]) -> None:
     """Refuse the first key that Athena does not know on an Iceberg table."""
     for key in keys:
         if key.lower() not in ICEBERG_TABLE:
-            raise AthenaFailure(f"Unsupported table property key: {key}", _NOT_SUPPORTED)
+            raise AthenaFailure(f"Unsupported table property key: {key}", ErrorType.NOT_SUPPORTED)
 
 
 def check_ranges(properties: dict[str, Value]) -> None:

@@ -6,8 +6,8 @@ Iceberg ("Query Iceberg table metadata"): $files, $manifests, $history, $partiti
 $refs; Trino has more.
 """
 
-from local_athena.sql.errors import NOT_SUPPORTED, InvalidRequest
-from local_athena.sql.lexer import Kind, Token, position
+from ..language.errors import NOT_SUPPORTED, InvalidRequest
+from ..language.lexer import Kind, Token, position
 
 _TRINO_METADATA_TABLES = (
     *("properties", "entries", "all_entries", "all_manifests"),

@@ -20,7 +20,8 @@ import boto3
 from botocore.config import Config
 from local_athena.athena_api.errors import ApiError, failure_of
 from local_athena.aws_endpoint import AwsEndpoint
-from local_athena.trino_client import Cancelled, Column, TrinoError
+from local_athena.trino_client import Cancelled, Column, ScanLimitExceeded, TrinoError
+from local_athena.trino_statistics import Statistics
 
 SPAWN = multiprocessing.get_context("spawn")
 RESULTS = "results"
@@ -42,7 +43,7 @@ def says(
     kind: tuple[str, str] = ("DML", "SELECT"),
     **more: Any,
 ) -> str:
-    """A statement that answers rows; `more`: count, scanned, error, refusal, gate, crash."""
+    """A statement that answers rows; `more`: count, statistics, error, refusal, gate, crash."""
     return json.dumps({"rows": rows, "columns": columns or {}, "kind": kind, **more})
 
 
@@ -57,10 +58,11 @@ class StandInEngine:
         return answer
 
     def session(self, scan_limit: int | None) -> StandInSession:
-        return StandInSession()
+        return StandInSession(scan_limit)
 
     def run(self, answer: SimpleNamespace, session: StandInSession, *, glue, s3) -> Any:
         session.is_open = True
+        session.statistics = Statistics(**getattr(answer, "statistics", {}))
         gate = getattr(answer, "gate", None)
         while gate and not Path(gate).exists():
             if session.cancelled.wait(0.01):
@@ -69,16 +71,20 @@ class StandInEngine:
             raise KeyError(answer.crash)
         if hasattr(answer, "error"):
             raise failure_of(TrinoError(*answer.error))
+        limit = session.scan_limit
+        if limit is not None and session.statistics.scanned_bytes > limit:
+            raise ScanLimitExceeded
         return SimpleNamespace(
             columns=tuple(Column(name, type_) for name, type_ in answer.columns.items()),
             rows=answer.rows * getattr(answer, "times", 1),
             update_count=getattr(answer, "count", None),
-            scanned_bytes=getattr(answer, "scanned", 0),
         )
 
 
 class StandInSession:
-    def __init__(self) -> None:
+    def __init__(self, scan_limit: int | None) -> None:
+        self.scan_limit = scan_limit
+        self.statistics = Statistics()
         self.cancelled = threading.Event()
         self.is_open = False
 

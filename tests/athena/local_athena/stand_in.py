@@ -50,8 +50,9 @@ ROW = {
     "stats": {"state": "FINISHED", "queued": False, "scheduled": True, "nodes": 1,
               "totalSplits": 1, "queuedSplits": 0, "runningSplits": 0, "completedSplits": 1,
               "cpuTimeMillis": 1, "wallTimeMillis": 1, "queuedTimeMillis": 0,
-              "elapsedTimeMillis": 1, "processedRows": 1, "processedBytes": 6,
-              "physicalInputBytes": 6, "peakMemoryBytes": 1, "spilledBytes": 0},
+              "planningTimeMillis": 0, "elapsedTimeMillis": 1, "processedRows": 1,
+              "processedBytes": 6, "physicalInputBytes": 6, "peakMemoryBytes": 1,
+              "spilledBytes": 0},
     "warnings": [],
 }
 

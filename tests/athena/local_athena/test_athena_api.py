@@ -82,7 +82,8 @@ def error(call, *arguments, **parameters) -> tuple[str, str]:
 
 
 def test_an_execution_tells_all_that_athena_tells(queries) -> None:
-    sql = says([1], columns={"a": "integer"}, scanned=123)
+    counted = {"scanned_bytes": 123, "queued_ms": 1, "planning_ms": 2, "elapsed_ms": 5}
+    sql = says([1], columns={"a": "integer"}, statistics=counted)
     context = {"Catalog": "AwsDataCatalog", "Database": "Dev"}
     execution = queries.run(sql, QueryExecutionContext=context)
     status, statistics = execution.pop("Status"), execution.pop("Statistics")
@@ -106,8 +107,13 @@ def test_an_execution_tells_all_that_athena_tells(queries) -> None:
     assert status["State"] == "SUCCEEDED"
     assert status["SubmissionDateTime"] <= status["CompletionDateTime"]
     assert statistics["DataScannedInBytes"] == 123
-    assert statistics["TotalExecutionTimeInMillis"] == (
-        statistics["QueryQueueTimeInMillis"] + statistics["EngineExecutionTimeInMillis"]
+    assert statistics["QueryPlanningTimeInMillis"] == 2
+    assert statistics["EngineExecutionTimeInMillis"] == 4  # of 5, one in the queue
+    assert statistics["QueryQueueTimeInMillis"] >= 1
+    assert statistics["TotalExecutionTimeInMillis"] <= (
+        statistics["QueryQueueTimeInMillis"]
+        + statistics["EngineExecutionTimeInMillis"]
+        + statistics["ServiceProcessingTimeInMillis"]
     )
     assert statistics["ResultReuseInformation"] == {"ReusedPreviousResult": False}
 
@@ -287,6 +293,22 @@ def test_a_finished_query_stays_what_it_is(athena, queries) -> None:
         athena.stop_query_execution(QueryExecutionId=before["QueryExecutionId"])
         assert before["Status"]["State"] == state
         assert queries.get(before["QueryExecutionId"]) == before
+
+
+def scanned(execution: dict) -> int:
+    return execution["Statistics"]["DataScannedInBytes"]
+
+
+def test_a_query_tells_what_it_has_read_while_it_runs_and_however_it_ends(
+    athena, queries, gate
+) -> None:
+    reads = {"statistics": {"scanned_bytes": 123}}
+    execution_id = queries.start(says(gate=str(gate), **reads))
+    eventually(lambda: scanned(queries.wait(execution_id, "RUNNING")) == 123)
+    athena.stop_query_execution(QueryExecutionId=execution_id)
+    assert scanned(queries.get(execution_id)) == 123
+    assert scanned(queries.run(says(error=["X", "x"], **reads))) == 123
+    assert scanned(queries.run(says(crash="x", **reads))) == 123
 
 
 def open_sessions() -> int:
@@ -592,9 +614,9 @@ def test_a_work_group_describes_itself(athena, work_group) -> None:
 
 def test_a_query_that_reads_too_much_is_cancelled(queries, work_group) -> None:
     work_group("thrifty", BytesScannedCutoffPerQuery=10_000_000)
-    within = says([1], columns={"a": "integer"}, scanned=10_000_000)
+    within = says([1], columns={"a": "integer"}, statistics={"scanned_bytes": 10_000_000})
     assert queries.run(within, WorkGroup="thrifty")["Status"]["State"] == "SUCCEEDED"
-    beyond = says([1], columns={"a": "integer"}, scanned=10_000_001)
+    beyond = says([1], columns={"a": "integer"}, statistics={"scanned_bytes": 10_000_001})
     execution = queries.run(beyond, WorkGroup="thrifty")
     assert execution["Status"]["State"] == "CANCELLED"
     assert execution["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"

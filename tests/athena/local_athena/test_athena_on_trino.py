@@ -172,7 +172,8 @@ def test_the_file_in_s3_holds_the_same(queries, settings) -> None:
 def test_a_query_tells_what_it_read_and_how_long_it_took(queries, table) -> None:
     statistics = queries.run(f"select sum(a) from {table}")["Statistics"]
     assert statistics["DataScannedInBytes"] > 0
-    assert statistics["EngineExecutionTimeInMillis"] > 0
+    assert statistics["EngineExecutionTimeInMillis"] > statistics["QueryPlanningTimeInMillis"] > 0
+    assert statistics["TotalExecutionTimeInMillis"] >= statistics["EngineExecutionTimeInMillis"]
 
 
 def test_a_writing_statement_tells_how_many_rows(queries) -> None:
@@ -212,10 +213,13 @@ def test_parameters_are_bound(queries, sql, values) -> None:
     assert queries.values(sql, ExecutionParameters=values)[1] == ["42", "it's"]
 
 
-def test_a_syntax_error_is_refused_at_once_and_others_fail_the_query(queries) -> None:
+def test_an_unknown_statement_is_refused_at_once_and_trinos_errors_fail_the_query(queries) -> None:
     with pytest.raises(queries.athena.exceptions.InvalidRequestException) as refused:
         queries.start("selec 1")
     assert refused.value.response["AthenaErrorCode"] == "MALFORMED_QUERY"
+    status = queries.run("select from where")["Status"]
+    assert (status["State"], status["AthenaError"]["ErrorType"]) == ("FAILED", 1006)
+    assert status["StateChangeReason"].startswith("SYNTAX_ERROR: line 1:8:")
     status = queries.run(f"select * from {SCHEMA}.no_such_table")["Status"]
     assert status["StateChangeReason"].startswith("TABLE_NOT_FOUND: line 1:15:")
     assert status["AthenaError"]["ErrorType"] == 1301
@@ -237,9 +241,10 @@ def test_a_query_beyond_the_limit_of_its_work_group_is_cancelled(queries, settin
         unchecked.create_work_group(Name=name, Configuration={"BytesScannedCutoffPerQuery": limit})
     within = queries.run(f"select sum(a) from {table}", WorkGroup="frugal")
     assert within["Status"]["State"] == "SUCCEEDED"
-    status = queries.run(f"select sum(a) from {table}", WorkGroup="miserly")["Status"]
-    assert status["State"] == "CANCELLED"
-    assert status["StateChangeReason"] == "Bytes scanned limit was exceeded"
+    beyond = queries.run(f"select sum(a) from {table}", WorkGroup="miserly")
+    assert beyond["Status"]["State"] == "CANCELLED"
+    assert beyond["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"
+    assert beyond["Statistics"]["DataScannedInBytes"] > 10
 
 
 # PyAthena

@@ -15,6 +15,20 @@ def test_only_question_marks_that_are_code_are_parameters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sql", "number"),
+    [
+        (r"create external table t (a int comment 'don\'t ask?') location 's3://b/?'", 0),
+        (r"alter table t set tblproperties ('a' = 'it\'s ?')", 0),
+        (r"create table t with (location = '\') as select ?", 1),
+        (r"create view v as select '\', ?", 1),
+        (r"select '\', ?", 1),
+    ],
+)
+def test_a_backslash_keeps_a_quote_in_the_ddl_of_hive_only(sql: str, number: int) -> None:
+    assert parameters.count(sql) == number
+
+
+@pytest.mark.parametrize(
     ("value", "written"),
     [
         ("10", "10"),
@@ -48,6 +62,9 @@ def test_only_question_marks_that_are_code_are_parameters() -> None:
         ("(1", "'(1'"),
         ("1) or (1", "'1) or (1'"),
         ("1 -- x", "'1 -- x'"),
+        ("/* x */ 1", "'/* x */ 1'"),
+        ("1date", "'1date'"),
+        ("1.5 >= 1 or 'a' || 'b' <> ''", "(1.5 >= 1 or 'a' || 'b' <> '')"),
         ("1; select 2", "'1; select 2'"),
         ("", "''"),
         ("äö", "'äö'"),

@@ -6,8 +6,8 @@ import base64
 
 import pytest
 from local_athena.athena_api.column_info import column_info
-from local_athena.athena_api.types import Type, parse
 from local_athena.athena_api.values import java_double, writer
+from local_athena.language.types import parse_trino_type
 from local_athena.trino_client import Column
 
 
@@ -56,12 +56,14 @@ def binary(data: bytes) -> str:
         ("map(varchar, array(integer))", {"k": [1, 2]}, "{k=[1, 2]}"),
         ("row(id integer, name varchar)", [1, "x"], "{id=1, name=x}"),
         ("row(integer, varchar(1))", [1, "x"], "{1, x}"),
+        ('row("q""t, (" integer)', [1], '{q"t, (=1}'),
+        ("row(INTERVAL DAY TO SECOND)", ["1 00:00:00.000"], "{1 00:00:00.000}"),
         ("row(a row(b double), c date)", [[1e-7], None], "{a={b=1.0E-7}, c=null}"),
         ("array(row(n integer))", [[1]], "[{n=1}]"),
     ],
 )
 def test_a_value_is_written_as_athena_does(type_: str, value, text: str) -> None:
-    assert writer(parse(type_))(value) == text
+    assert writer(parse_trino_type(type_))(value) == text
 
 
 @pytest.mark.parametrize(
@@ -92,33 +94,11 @@ def test_a_double_is_written_as_java_does(value, text: str) -> None:
 
 
 def test_bytes_in_an_array_are_not_shown() -> None:
-    write = writer(parse("array(varbinary)"))
+    write = writer(parse_trino_type("array(varbinary)"))
     text = write([binary(b"abc"), None])
     assert text.startswith("[[B@") and text.endswith(", null]")
     assert "61 62 63" not in text
     assert write([binary(b"abc"), None]) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "fields"),
-    [
-        ('row(id integer, "B c" varchar)', [("id", "integer"), ("B c", "varchar")]),
-        ("row(timestamp varchar)", [("timestamp", "varchar")]),
-        (
-            "row(timestamp(0) with time zone, INTERVAL DAY TO SECOND)",
-            [(None, "timestamp with time zone"), (None, "interval day to second")],
-        ),
-        ('row("q""t, (" integer)', [('q"t, (', "integer")]),
-    ],
-)
-def test_the_fields_of_a_row_are_read(text: str, fields: list) -> None:
-    assert [(name, type_.name) for name, type_ in parse(text).fields()] == fields
-
-
-def test_a_type_is_read_with_its_parameters() -> None:
-    assert parse("map(varchar(1), row(a bigint, b decimal(3, 2)))") == Type(
-        "map", ("varchar(1)", "row(a bigint, b decimal(3, 2))")
-    )
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from local_athena.sql.hive_strings import unescape
-from local_athena.sql.lexer import Kind, position, tokenize
+from local_athena.language.hive_strings import unescape
+from local_athena.language.lexer import Kind, position, tokenize
 
 
 def texts(text: str, hive: bool = False) -> list[str]:

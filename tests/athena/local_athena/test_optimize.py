@@ -3,12 +3,12 @@ from __future__ import annotations
 import time
 
 import pytest
-from local_athena.catalog.connections import Connections, MeteredTrino
+from local_athena.catalog.connections import Connections, OneCatalogTrino
+from local_athena.language.errors import AthenaFailure
+from local_athena.language.names import TableName
 from local_athena.maintenance.data_files import DataFile, data_files
 from local_athena.maintenance.optimize import files_to_rewrite, size_that_selects
 from local_athena.maintenance.table_settings import TableSettings
-from local_athena.sql.errors import AthenaFailure
-from local_athena.sql.names import TableName
 from sql_session import SqlSession
 
 PEOPLE = (
@@ -27,7 +27,7 @@ def optimize(athena: SqlSession, table: str, where: str = "") -> None:
 
 
 def files(athena: SqlSession, table: str) -> list[DataFile]:
-    on = Connections(MeteredTrino(athena.trino), athena.glue, athena.s3, athena.database)
+    on = Connections(OneCatalogTrino(athena.trino), athena.glue, athena.s3, athena.database)
     return data_files(TableName(athena.database, table), on)
 
 

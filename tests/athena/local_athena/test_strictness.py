@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from local_athena.sql.errors import AthenaFailure, InvalidRequest
+from local_athena.language.errors import AthenaFailure, InvalidRequest
+from local_athena.language.types import parse_trino_type
 from local_athena.sql.translate import translate
-from local_athena.sql.types import parse_trino_type
 from local_athena.strictness import iceberg_types, names, optimize_predicate, query_size
 from local_athena.trino_client import TrinoError
 from sql_session import SqlSession

@@ -17,10 +17,10 @@ import json
 from pathlib import Path
 
 import pytest
-from local_athena.sql.errors import InvalidRequest
-from local_athena.sql.names import TableName
+from local_athena.language.errors import InvalidRequest
+from local_athena.language.names import TableName
+from local_athena.language.types import DataType
 from local_athena.sql.translate import translate
-from local_athena.sql.types import DataType
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
@@ -19,6 +19,7 @@ from local_athena.trino_client import (
     TrinoClient,
     TrinoError,
 )
+from local_athena.trino_statistics import Statistics
 from trino.client import TrinoResult as TrinoPackageResult
 
 # Takes minutes: every pair of ten thousand numbers, more than once.
@@ -30,6 +31,7 @@ STATS = {
     "state": "RUNNING",
     "physicalInputBytes": 0,
     "queuedTimeMillis": 0,
+    "planningTimeMillis": 0,
     "elapsedTimeMillis": 1,
 }
 
@@ -168,9 +170,51 @@ def test_the_limit_is_for_all_statements_of_a_client() -> None:
 
     with playing(read_sixty) as server:
         client = TrinoClient(server.server_port, scan_limit=100)
-        assert client.execute("select 1").scanned_bytes == 60
+        client.execute("select 1")
         with pytest.raises(ScanLimitExceeded):
             client.execute("select 1")
+        assert client.statistics.scanned_bytes == 120
+
+
+@pytest.mark.parametrize("state", ["FINISHING", "FINISHED"])
+@pytest.mark.parametrize(("update", "is_stopped"), [({}, True), ({"updateType": "INSERT"}, False)])
+def test_a_write_that_commits_is_not_beyond_the_limit(state, update, is_stopped) -> None:
+    stats = {**STATS, "state": state, "physicalInputBytes": 101}
+
+    def read_all(method: str, path: str):
+        return {"id": "query", "infoUri": server.url, "stats": stats, **update}
+
+    with playing(read_all) as server:
+        client = TrinoClient(server.server_port, scan_limit=100)
+        with pytest.raises(ScanLimitExceeded) if is_stopped else nullcontext():
+            client.execute("a statement")
+    assert [method for method, _ in server.requests] == ["POST"]
+
+
+def test_statistics_are_summed_over_the_statements_whatever_becomes_of_them() -> None:
+    stats = {
+        "physicalInputBytes": 10,
+        "queuedTimeMillis": 1,
+        "planningTimeMillis": 2,
+        "elapsedTimeMillis": 5,
+    }
+    failed = {"errorName": "X", "errorType": "USER_ERROR", "message": "x", "errorCode": 1}
+
+    def half_then_all(method: str, path: str):
+        if method == "POST":
+            return running(server.url, stats={**STATS, **stats})
+        more = {name: 2 * number for name, number in stats.items()}
+        last = {"id": "query", "infoUri": server.url, "stats": {**STATS, **more}}
+        return last if len(server.requests) < 4 else {**last, "error": failed}
+
+    with playing(half_then_all) as server:
+        client = TrinoClient(server.server_port)
+        client.execute("select 1")
+        assert client.statistics == Statistics(20, 2, 4, 10)
+        with pytest.raises(TrinoError, match="X: x"):
+            client.execute("select 2")
+    # The package hides the statistics of the answer that says why a statement failed.
+    assert client.statistics == Statistics(30, 3, 6, 15)
 
 
 def test_a_proxy_of_the_environment_is_not_asked(monkeypatch) -> None:
@@ -278,10 +322,14 @@ def test_a_result_has_columns_with_trinos_types_and_values_as_they_come(client) 
 def test_a_write_has_a_count_and_a_query_tells_what_it_read(client, table) -> None:
     inserted = client.execute(f"insert into {table} values 1001, 1002", "trino_client")
     assert inserted.update_count == 2
+    before = client.statistics
+    assert client.execute("select 1").rows == [[1]]
+    assert client.statistics.scanned_bytes == before.scanned_bytes
+    assert client.statistics.elapsed_ms > before.elapsed_ms
     read = client.execute(f"select sum(x) from {table}", "trino_client")
     assert read.rows == [[sum(range(1, 1003))]]
-    assert read.scanned_bytes > 0
-    assert client.execute("select 1").scanned_bytes == 0
+    assert client.statistics.scanned_bytes > before.scanned_bytes
+    assert client.statistics.elapsed_ms > client.statistics.planning_ms > before.planning_ms
 
 
 def test_a_session_is_in_utc_and_takes_properties(client) -> None:

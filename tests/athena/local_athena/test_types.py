@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from local_athena.sql.errors import InvalidRequest
-from local_athena.sql.parser import Parser
-from local_athena.sql.types import hive_type, parse_trino_type
+from local_athena.language.errors import InvalidRequest
+from local_athena.language.parser import Parser
+from local_athena.language.types import hive_type, parse_trino_type
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,22 @@ def test_type_of_trino_is_written_back_and_for_hive(trino, hive):
     assert data_type.hive == hive
 
 
-def test_type_of_trino_may_leave_quotes_out():
-    assert str(parse_trino_type("row(a integer, b array(smallint))")) == (
-        'row("a" integer, "b" array(smallint))'
-    )
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("row(a integer, b array(smallint))", 'row("a" integer, "b" array(smallint))'),
+        ("row(timestamp varchar)", 'row("timestamp" varchar)'),
+        ("row(interval integer)", 'row("interval" integer)'),
+        (
+            "row(INTERVAL DAY TO SECOND, INTERVAL YEAR TO MONTH)",
+            "row(interval day to second, interval year to month)",
+        ),
+        ("row(time(0) with time zone, double)", "row(time(0) with time zone, double)"),
+        ('row("q""t, (" decimal(3, 2))', 'row("q""t, (" decimal(3,2))'),
+    ],
+)
+def test_type_of_trino_may_leave_quotes_out(written, read):
+    assert str(parse_trino_type(written)) == read
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from local_athena.sql.errors import AthenaFailure
+from local_athena.language.errors import AthenaFailure
 from sql_session import BUCKET, SqlSession
 
 TWO_ROWS = "select * from (values (1, 'old'), (2, 'kept')) as t(id, name)"

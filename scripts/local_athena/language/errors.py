@@ -1,5 +1,7 @@
 """The two ways in which Athena says no: before a statement runs, and while it runs."""
 
+from .error_types import ErrorType
+
 NOT_SUPPORTED = "Queries of this type are not supported"
 
 
@@ -20,15 +22,16 @@ class NotEmulated(InvalidRequest):
 
 
 class AthenaFailure(Exception):
-    """The execution ends as FAILED; category 2 is the user's fault, `error_type` Athena's number.
+    """The execution ends as FAILED.
 
     Athena gives some failures of its Hive parser two texts: `message` is the reason of the state
     change, `error_message` the one in AthenaError.
     """
 
-    def __init__(self, message: str, error_type: int, error_message: str | None = None) -> None:
+    def __init__(
+        self, message: str, error_type: ErrorType, error_message: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
-        self.error_category = 2
         self.error_type = error_type
         self.error_message = error_message or message

@@ -86,8 +86,14 @@ def _inner_type(parser: Parser) -> tuple[str, DataType]:
 
 
 def _row_field(parser: Parser) -> tuple[str, DataType]:
-    """Read a field; one without a name is a type and a comma or parenthesis right after it."""
-    is_named = parser.peek().kind is Kind.QUOTED or parser.peek(1).kind is Kind.WORD
+    """Read a field; one without a name is a type and a comma or parenthesis right after it.
+
+    INTERVAL DAY TO SECOND and INTERVAL YEAR TO MONTH are types of several words.
+    """
+    is_interval = parser.at("INTERVAL", "DAY", "TO") or parser.at("INTERVAL", "YEAR", "TO")
+    is_named = parser.peek().kind is Kind.QUOTED or (
+        parser.peek(1).kind is Kind.WORD and not is_interval
+    )
     return (parser.take().value if is_named else ""), _trino_type(parser)
 
 
