@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ def session_environment():
 def lakehouse(tmp_path_factory: pytest.TempPathFactory, session_environment) -> Lakehouse:
     """One lakehouse for many builds: dbt parses the project once."""
     return Lakehouse(tmp_path_factory.mktemp("lakehouse"), session_environment)
+
+
+@pytest.fixture
+def landing_root(lakehouse: Lakehouse) -> Path:
+    """An empty landing root, always at one place: dbt parses anew where a variable has changed."""
+    root = lakehouse.folder / "landing"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
+    return root
 
 
 @pytest.fixture(scope="session")

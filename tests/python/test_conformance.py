@@ -34,15 +34,17 @@ def assert_conforms(lakehouse: Lakehouse, root: Path) -> None:
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
-def test_case_equals_the_oracle(lakehouse: Lakehouse, tmp_path: Path, case: str) -> None:
-    CASES[case](tmp_path)
-    assert_conforms(lakehouse, tmp_path)
+def test_case_equals_the_oracle(lakehouse: Lakehouse, landing_root: Path, case: str) -> None:
+    CASES[case](landing_root)
+    assert_conforms(lakehouse, landing_root)
 
 
 @pytest.mark.parametrize("seed", range(RANDOM_LANDINGS))
-def test_random_landing_equals_the_oracle(lakehouse: Lakehouse, tmp_path: Path, seed: int) -> None:
-    landing_cases.random_landing(seed, tmp_path)
-    assert_conforms(lakehouse, tmp_path)
+def test_random_landing_equals_the_oracle(
+    lakehouse: Lakehouse, landing_root: Path, seed: int
+) -> None:
+    landing_cases.random_landing(seed, landing_root)
+    assert_conforms(lakehouse, landing_root)
 
 
 def refused_cases() -> list[pytest.ParameterSet]:

@@ -223,19 +223,17 @@ def shown(root: Path, found: list[str]) -> str:
 
 @pytest.mark.parametrize("number", range(LANDING_COUNT))
 def test_tables_equal_the_oracle_on_any_worlds(
-    lakehouse: Lakehouse, tmp_path: Path, number: int
+    lakehouse: Lakehouse, landing_root: Path, number: int
 ) -> None:
-    root = tmp_path / "landing"
-
     def found_in(worlds: list[World]) -> list[str]:
-        shutil.rmtree(root, ignore_errors=True)
-        write_landing(root, worlds)
-        result = lakehouse.dbt("run", landing=root)
-        return differences(lakehouse, root) if result.success else [failure(result)]
+        shutil.rmtree(landing_root)
+        write_landing(landing_root, worlds)
+        result = lakehouse.dbt("run", landing=landing_root)
+        return differences(lakehouse, landing_root) if result.success else [failure(result)]
 
     if found_in(landings()[number]):
         found = found_in(smallest(landings()[number], found_in))
-        pytest.fail(shown(root, found))
+        pytest.fail(shown(landing_root, found))
 
 
 OUTCOMES = {
