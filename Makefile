@@ -12,7 +12,7 @@ TARGET := $(or $(DBT_TARGET_PATH),target)
 
 # The training set's fingerprint names the commit, if this folder is a clone.
 ifeq ($(STEDI_CODE_VERSION),)
-export STEDI_CODE_VERSION := $(if $(wildcard .git),$(shell git describe --always --dirty 2>/dev/null))
+export STEDI_CODE_VERSION := $(if $(wildcard .git),$(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null))
 endif
 
 # `make test` is the same whatever the caller set, and leaves the caller's database and pepper alone.
@@ -28,11 +28,13 @@ IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRE
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# dbt exits with 1 where tables or tests have failed, with 2 where it has not begun.
 build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list them
 	@$(RUN) scripts/check_database.py
 	@$(RUN) scripts/make_pepper.py
-	@$(DBT) build --target local
-	@$(RUN) scripts/summarize_build.py
+	@$(DBT) build --target local || status=$$?; \
+	[ $${status:-0} -gt 1 ] || $(RUN) scripts/summarize_build.py || exit 1; \
+	exit $${status:-0}
 
 test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on generated data, pytest
 	@rm -f data/test.duckdb data/test.duckdb.wal

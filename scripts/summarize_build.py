@@ -30,6 +30,7 @@ GRAINS = ("One row per ", "One row for ")
 LEAD = 10  # columns of what begins a line below the table
 # The summary fits one screen: lines that a feed's outcomes, odd counts, rejects may take.
 MOST_LINES = 2
+MOST_NAMES = 3
 EXAMPLE = (
     "select count(*) as right_pairs from {schema}.machine_learning_curated"
     " where is_same_person and is_consented_at_capture"
@@ -297,11 +298,26 @@ def summarize(settings: Settings) -> list[str]:
     ]
 
 
+def find_old_tables(target: Path) -> list[str]:
+    """Name the models that the newest dbt run was to build and has not."""
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return [
+        result["unique_id"].rpartition(".")[2]
+        for result in results
+        if result["unique_id"].startswith("model.") and result["status"] != "success"
+    ]
+
+
 def main() -> int:
     """Print the summary; return the exit code."""
     os.chdir(PROJECT)
+    settings = Settings.from_environment()
     try:
-        print("\n".join(summarize(Settings.from_environment())))
+        if old := find_old_tables(settings.target):
+            names = ", ".join(old[:MOST_NAMES]) + (" and more" if len(old) > MOST_NAMES else "")
+            print(f"No summary: {names} could not be built, see above.", file=sys.stderr)
+            return 0
+        print("\n".join(summarize(settings)))
     except (FileNotFoundError, duckdb.IOException) as error:
         print(f"{error}\nThere is nothing to list yet: run make build.", file=sys.stderr)
         return 1

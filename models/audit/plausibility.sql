@@ -19,15 +19,19 @@ registrations as (
     group by email
 ),
 
-phone_readings as (
+early_phone_readings as (
     select distinct  -- records delivered again
-        "user",
-        "timestamp",
-        x,
-        y,
-        z
-    from {{ ref('stg_accelerometer') }}
-    where reject_reasons is null
+        readings."user",
+        readings."timestamp",
+        readings.x,
+        readings.y,
+        readings.z
+    from {{ ref('stg_accelerometer') }} as readings
+    inner join registrations
+        on readings."user" = registrations.email
+    where
+        readings.reject_reasons is null
+        and readings."timestamp" < registrations.registrationdate
 ),
 
 -- No e-mail address is longer than 320 characters.
@@ -65,15 +69,14 @@ select
     'customers_born_before_1900' as check_name,
     count(distinct email) as row_count
 from customers
-where try_cast(split_part(birthday, '-', 1) as integer) < 1900
+where
+    {{ regexp_matches('birthday', '^[0-9]{1,4}-') }}
+    and try_cast(split_part(birthday, '-', 1) as integer) < 1900
 union all
 select
     'phone_readings_before_registration' as check_name,
     count(*) as row_count
-from phone_readings
-inner join registrations
-    on phone_readings."user" = registrations.email
-where phone_readings."timestamp" < registrations.registrationdate
+from early_phone_readings
 union all
 select
     'serial_numbers_of_several_customers' as check_name,

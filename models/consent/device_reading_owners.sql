@@ -26,7 +26,7 @@ reports as (
         claims.serialnumber,
         readings."timestamp",
         min(claims.email) as email,
-        count(distinct claims.email) as reporter_count
+        min(claims.email) = max(claims.email) as is_lone
     from {{ ref('stg_accelerometer') }} as readings
     inner join {{ ref('device_claims') }} as claims
         on readings."user" = claims.email
@@ -43,13 +43,13 @@ select
     moments.sensorreadingtime,
     case
         when devices.claimant_count = 1 then devices.email
-        when reports.reporter_count = 1 then reports.email
+        when reports.is_lone then reports.email
     end as owner_email,
     case
         when devices.claimant_count is null then 'unclaimed'
         when devices.claimant_count = 1 then 'sole_claimant'
-        when reports.reporter_count is null then 'no_reporter'
-        when reports.reporter_count = 1 then 'lone_reporter'
+        when reports.is_lone is null then 'no_reporter'
+        when reports.is_lone then 'lone_reporter'
         else 'several_reporters'
     end as ownership
 from moments

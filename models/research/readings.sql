@@ -1,6 +1,6 @@
 -- one row per device reading of one person, covered by consent
 -- The training set with a device reading's vectors summed up; the norm of a vector is its Euclidean
--- length.
+-- length. Sums of doubles hang on their order, so it is given.
 with
 
 pairs as (
@@ -16,10 +16,10 @@ select
     distancefromobject,
     subject_key,
     cast(count(*) as integer) as vector_count,
-    avg(x) as mean_x,
-    avg(y) as mean_y,
-    avg(z) as mean_z,
-    avg(norm) as mean_norm,
+    avg(x order by x) as mean_x,
+    avg(y order by y) as mean_y,
+    avg(z order by z) as mean_z,
+    avg(norm order by norm) as mean_norm,
     min(norm) as min_norm,
     max(norm) as max_norm,
     split

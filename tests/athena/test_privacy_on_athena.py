@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import boto3
 import pytest
@@ -18,7 +19,8 @@ from botocore.client import BaseClient
 from lakehouse import PEPPER, failure
 from traces import occurrences, parts, people_of
 
-RESEARCH = ("run", "--select", "+publishable_reading_pairs", "dataset_fingerprint", "readings")
+# Unit tests read invented rows only.
+BUILD = ("build", "--exclude", "test_type:unit")
 
 
 @dataclass(frozen=True)
@@ -31,35 +33,37 @@ class Kept:
 
 @pytest.fixture(scope="module")
 def kept(athena_lakehouse, local_athena, generate) -> Kept:
-    """A build of research, with all that it has sent and left."""
-    landing = generate("--customers", "40", "--shared-serials", "20", "--versions", "0.3")
-    sent: list[str] = []
+    """A build with its tests, and all that it has sent and left."""
+    landing = generate("--seed", "7", "--customers", "40", "--shared-serials", "20")
+    sent: dict[str, str] = {}
     call = BaseClient._make_api_call
 
     def recorded(client: BaseClient, operation: str, parameters: dict) -> dict:
+        answer = call(client, operation, parameters)
         if operation == "StartQueryExecution":
-            sent.append(parameters["QueryString"])
-        return call(client, operation, parameters)
+            sent[answer["QueryExecutionId"]] = parameters["QueryString"]
+        return answer
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseClient, "_make_api_call", recorded)
-        result = athena_lakehouse.dbt(*RESEARCH, landing=landing)
+        result = athena_lakehouse.dbt(*BUILD, landing=landing)
     assert result.success, failure(result)
     places = {
-        "statements": [statement.encode() for statement in sent],
-        "results": list(results(athena_lakehouse.s3)),
+        "statements": [statement.encode() for statement in sent.values()],
+        "results": list(results(athena_lakehouse.s3, set(sent))),
         "definitions": list(definitions()),
         "logs": [p.read_bytes() for p in sorted(local_athena.log_folder.glob("*.*"))],
     }
     return Kept(places, set().union(*people_of(landing).values()))
 
 
-def results(s3: BaseClient) -> Iterator[bytes]:
-    """The results of all statements so far."""
+def results(s3: BaseClient, executions: set[str]) -> Iterator[bytes]:
+    """The results of statements; people may have asked for other ones."""
     bucket = run_local_athena.VARIABLES["STEDI_ATHENA_RESULTS"].split("/")[2]
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for entry in page.get("Contents", []):
-            yield s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
+            if Path(entry["Key"]).name.partition(".")[0] in executions:
+                yield s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
 
 
 def definitions() -> Iterator[bytes]:

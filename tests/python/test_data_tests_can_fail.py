@@ -87,11 +87,34 @@ ACCIDENTS = {
     ],
     "reading_pairs_keys_are_of_todays_pepper": [
         "update stedi_research.reading_pairs set subject_key = sha256(subject_key)",
+        "update stedi_research.reading_pairs set device_key = sha256(device_key)",
+    ],
+    "publishable_reading_pairs_people_agree_today": [
+        "insert into stedi_research.publishable_reading_pairs "
+        "from stedi_research.reading_pairs where subject_key not in "
+        "(select subject_key from stedi_research.publishable_reading_pairs) limit 1",
+        "update stedi_consent.consent_intervals set valid_to = valid_from + 1 "
+        "where purpose = 'public'",
+    ],
+    "dataset_fingerprint_is_of_what_is_there": [
+        "delete from stedi_research.dataset_fingerprint",
+        "insert into stedi_research.dataset_fingerprint from stedi_research.dataset_fingerprint",
+        "update stedi_research.dataset_fingerprint set row_count = row_count + 1",
+        "update stedi_research.dataset_fingerprint set landing_lines = landing_lines - 1",
+        "delete from stedi_research.publishable_reading_pairs where vector_number = 1",
+    ],
+    "rejected_records_misses_no_line": [
+        "update stedi_staging.stg_step_trainer set reject_reasons = 'unreadable_json' "
+        "where distancefromobject = 250",
+        "insert into stedi_audit.rejected_records "
+        "values ('customer', 'some.json', null, 'unreadable_json')",
     ],
     "research_knows_people_by_pseudonym_only": [
         "update stedi_research.reading_pairs set subject_key = 'ana@example.com'",
         "update stedi_research.reading_pairs set device_key = upper(device_key)",
         "update stedi_research.reading_pairs set split = 'test' where vector_number = 1",
+        "update stedi_research.readings set subject_key = 'ana@example.com'",
+        "update stedi_research.publishable_reading_pairs set device_key = null",
     ],
 }
 

@@ -184,12 +184,22 @@ def test_the_test_build_leaves_the_callers_database_and_landing_alone(project: P
     assert "pytest" in plan.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("fails", ["check_database", "dbt", "nothing"])
-def test_a_build_that_fails_has_no_summary(project: Project, fails: str) -> None:
-    project.has_environment(f'echo "ran $*"; case "$*" in *{fails}*) exit 1;; esac')
+@pytest.mark.parametrize(
+    ("fails", "code", "is_summarized"),
+    [
+        ("nothing", 0, True),
+        ("dbt.cli.main", 1, True),  # a test has failed
+        ("dbt.cli.main", 2, False),  # nothing was built
+        ("check_database", 1, False),
+    ],
+)
+def test_what_was_built_is_summarized(
+    project: Project, fails: str, code: int, is_summarized: bool
+) -> None:
+    project.has_environment(f'echo "ran $*"; case "$*" in *{fails}*) exit {code};; esac')
     result = project.run("make", "build")
-    assert (result.returncode == 0) == (fails == "nothing")
-    assert ("summarize_build" in result.stdout) == (fails == "nothing")
+    assert (result.returncode == 0) == (code == 0)
+    assert ("summarize_build" in result.stdout) == is_summarized
 
 
 def test_profile_is_copied_once(project: Project) -> None:

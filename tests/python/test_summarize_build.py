@@ -160,3 +160,27 @@ def test_audit_tables_that_are_not_built_are_left_out(summarize: Summarize, tmp_
     settings = summarize_build.Settings("l", tmp_path / "stedi.duckdb", "stedi", tmp_path)
     lines = summarize_build.summarize(settings)
     assert not any(line.startswith(("lines", "pairs", "odd")) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "old"),
+    [
+        ({"model.stedi.a": "success", "test.stedi.t": "fail"}, []),
+        (
+            {"model.stedi.a": "error", "model.stedi.b": "skipped", "seed.stedi.s": "success"},
+            ["a", "b"],
+        ),
+    ],
+)
+def test_tables_that_were_not_built_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys, statuses: dict, old: list[str]
+) -> None:
+    results = [{"unique_id": name, "status": status} for name, status in statuses.items()]
+    (tmp_path / "run_results.json").write_text(json.dumps({"results": results}))
+    assert summarize_build.find_old_tables(tmp_path) == old
+    if old:
+        monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path))
+        assert summarize_build.main() == 0
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == "No summary: a, b could not be built, see above.\n"
