@@ -5,9 +5,9 @@ select
     readings.serialnumber,
     readings.distancefromobject
 from {{ ref('stg_step_trainer') }} as readings
-inner join {{ ref('customers_curated') }} as customers
-    on readings.serialnumber = customers.serialnumber
-where readings.reject_reasons is null
+where
+    readings.reject_reasons is null
+    and readings.serialnumber in (select serialnumber from {{ ref('customers_curated') }})
 except
 select
     sensorreadingtime,
