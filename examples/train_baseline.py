@@ -10,9 +10,12 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-from sklearn.ensemble import HistGradientBoostingRegressor
+try:
+    import numpy as np
+    import pandas as pd
+    from sklearn.ensemble import HistGradientBoostingRegressor
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing.name} is not installed: examples/README.md says how to get it")
 
 # No column says what a step is. The distance is the one thing the device measures, and the phone
 # does not: can it be told from the motion of the phone?

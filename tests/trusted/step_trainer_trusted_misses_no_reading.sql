@@ -7,7 +7,10 @@ select
 from {{ ref('stg_step_trainer') }} as readings
 where
     readings.reject_reasons is null
-    and readings.serialnumber in (select serialnumber from {{ ref('customers_curated') }})
+    and readings.serialnumber in (
+        select customers.serialnumber
+        from {{ ref('customers_curated') }} as customers
+    )
 except
 select
     sensorreadingtime,
