@@ -6,6 +6,7 @@ Exit codes: 0 trained, 1 there is no export, or not enough people in it.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -65,7 +66,9 @@ def interval(gain: pd.Series, person: pd.Series) -> tuple[float, float]:
 
 def main() -> int:
     """Train, print the errors and what they are worth; return the exit code."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "data/export")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("data/export"))
+    folder = parser.parse_args().folder
     if not (folder / "readings.parquet").exists():
         print(f"No export in {folder}: run scripts/export_research.py", file=sys.stderr)
         return 1

@@ -17,6 +17,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_FOLDER = "data/secret"
+DEFAULT_DATABASE = "data/stedi.duckdb"
 RANDOM_BYTES = 32  # as many as SHA-256 has: guessing the pepper is no easier than guessing a hash
 
 
@@ -74,6 +75,13 @@ def main() -> int:
         return 1
     if made:
         print(f"Made {made}, the secret behind all pseudonyms: keep it, and keep it to yourself")
+        database = os.environ.get("STEDI_DUCKDB") or DEFAULT_DATABASE
+        if Path(database).expanduser().exists():
+            print(
+                f"warning: {database} is from before it. If it holds research, its pepper was "
+                "lost: pseudonyms and splits change now, see docs/runbooks/pepper.md, Rotate",
+                file=sys.stderr,
+            )
     return 0
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import textwrap
 from collections import Counter
@@ -231,8 +232,17 @@ def render_warnings(files: dict[str, int], rejects: dict[str, dict[str, int]]) -
                 break
         lines.append(line)
     if rejects:
-        lines.append(f"{'':{LEAD}}scripts/show_rejected.py shows the rejected lines")
+        lines.append(
+            f"{'':{LEAD}}docs/runbooks/rejected_records.md says what to do; to see the lines:"
+        )
+        lines.append(f"{set_variables()}.venv/bin/python scripts/show_rejected.py")
     return lines
+
+
+def set_variables() -> str:
+    """The variables with which a command finds this lakehouse, as a shell takes them."""
+    names = ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA")
+    return "".join(f"{n}={shlex.quote(os.environ[n])} " for n in names if os.environ.get(n))
 
 
 def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -298,14 +308,22 @@ def summarize(settings: Settings) -> list[str]:
     ]
 
 
-def find_old_tables(target: Path) -> list[str]:
-    """Name the models that the newest dbt run was to build and has not."""
+def find_unbuilt(target: Path) -> tuple[list[str], list[str]]:
+    """Name the models that the newest dbt run has not built, and the tests that failed in it."""
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return [
-        result["unique_id"].rpartition(".")[2]
-        for result in results
-        if result["unique_id"].startswith("model.") and result["status"] != "success"
-    ]
+    models, tests = [], []
+    for result in results:
+        kind, _, name, *_ = result["unique_id"].split(".")
+        if kind == "model" and result["status"] != "success":
+            models.append(name)
+        elif result["status"] in ("fail", "error"):
+            tests.append(name)
+    return models, tests
+
+
+def in_short(names: Sequence[str]) -> str:
+    """List the first names."""
+    return ", ".join(names[:MOST_NAMES]) + (" and more" if len(names) > MOST_NAMES else "")
 
 
 def main() -> int:
@@ -313,11 +331,17 @@ def main() -> int:
     os.chdir(PROJECT)
     settings = Settings.from_environment()
     try:
-        if old := find_old_tables(settings.target):
-            names = ", ".join(old[:MOST_NAMES]) + (" and more" if len(old) > MOST_NAMES else "")
-            print(f"No summary: {names} could not be built, see above.", file=sys.stderr)
+        unbuilt, failed = find_unbuilt(settings.target)
+        if unbuilt:
+            print(
+                f"No summary: {in_short(unbuilt)} could not be built, see above.", file=sys.stderr
+            )
             return 0
         print("\n".join(summarize(settings)))
+        if failed:
+            print(
+                f"FAILED    {in_short(failed)}: the tables were made, see above.", file=sys.stderr
+            )
     except (FileNotFoundError, duckdb.IOException) as error:
         print(f"{error}\nThere is nothing to list yet: run make build.", file=sys.stderr)
         return 1

@@ -41,6 +41,7 @@ class Athena:
     ) -> None:
         """Take the options of a command line. Raises Problem if a setting is missing."""
         self._schema = schema
+        self.name = f"{schema}_* in Athena"
         self._arguments = argparse.Namespace(
             **vars(arguments) | {"database": None, "price_per_tb": PRICE_PER_TB}
         )

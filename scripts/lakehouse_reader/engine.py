@@ -19,10 +19,12 @@ TARGETS = ("local", "athena")
 class Engine(Protocol):
     """Tables of the lakehouse, read only.
 
-    `connection` is a DuckDB that can read what `relation` returns. `ends_lines_at_cr` and
-    `drops_byte_order_mark` say how the engine's reader of landing files differs from DuckDB's.
+    `name` says which lakehouse it is. `connection` is a DuckDB that can read what `relation`
+    returns. `ends_lines_at_cr` and `drops_byte_order_mark` say how the engine's reader of landing
+    files differs from DuckDB's.
     """
 
+    name: str
     connection: duckdb.DuckDBPyConnection
     ends_lines_at_cr: bool
     drops_byte_order_mark: bool

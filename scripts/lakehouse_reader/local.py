@@ -24,6 +24,7 @@ class Local:
     def __init__(self, database: Path, schema: str) -> None:
         """Open the file. Raises Problem if there is none or it cannot be read."""
         self._schema = schema
+        self.name = str(database)
         if not database.exists():
             raise Problem(f"there is no {database}: run make build, or set STEDI_DUCKDB")
         threads = max(LEAST_THREADS, os.cpu_count() or LEAST_THREADS)

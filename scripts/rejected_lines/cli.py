@@ -115,9 +115,9 @@ def show(arguments: argparse.Namespace, settings: Settings) -> None:
     """Print the lines, then how many there are. Raises Problem, BrokenPipeError."""
     engine = open_engine(arguments, settings)
     open_file = opener(arguments, settings)
-    files = [file for file in rejected_files(engine) if is_wanted(file, arguments)]
+    rejected = list(rejected_files(engine))
     reasons = frozenset(arguments.reason)
-    files = [file for file in files if file.count(reasons)]
+    files = [file for file in rejected if is_wanted(file, arguments) and file.count(reasons)]
     lines = find_lines(engine, open_file, files, reasons)
     shown = 0
     for line in islice(lines, arguments.limit or None):
@@ -126,7 +126,11 @@ def show(arguments: argparse.Namespace, settings: Settings) -> None:
     sys.stdout.flush()
     total = sum(file.count(reasons) for file in files)
     more = "" if shown == total else f"; the first {shown:,} are shown (--limit 0 shows all)"
-    print(f"{in_words(total)} in {len(files):,} files{more}", file=sys.stderr)
+    if rejected and not files:
+        everything = sum(file.count(frozenset()) for file in rejected)
+        print(f"none of {in_words(everything)} of {engine.name} is as asked for", file=sys.stderr)
+        return
+    print(f"{in_words(total)} in {len(files):,} files of {engine.name}{more}", file=sys.stderr)
 
 
 def opener(arguments: argparse.Namespace, settings: Settings) -> Opener:

@@ -312,11 +312,16 @@ def test_summary_lists_tables_in_the_order_of_the_pipeline(
     assert rows[4:6] == ["curated pairs 0 pair, of both", "zoo animals 7"]
 
 
-def test_summary_says_what_was_read_and_fits_the_screen(built: summarize_build.Settings) -> None:
+def test_summary_says_what_was_read_and_fits_the_screen(
+    built: summarize_build.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA"):
+        monkeypatch.delenv(name, raising=False)
     lines = summarize_build.summarize(built)
     assert "landing   mine: 3 files read (phone 3)" in lines
     assert "WARNING   phone: 9 rejected (missing_x 7, invalid_y 2)" in lines
     assert f"database  {built.database} (DuckDB)" in lines
+    assert ".venv/bin/python scripts/show_rejected.py" in lines
     assert all(len(line) <= 100 for line in lines[:-1] if str(built.database) not in line)
 
 

@@ -56,6 +56,20 @@ def test_the_default_folder_is_the_build_s(monkeypatch: pytest.MonkeyPatch) -> N
     assert asked == [Path("data/secret")] * 2
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_database_from_before_it_is_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd, is_there: bool
+) -> None:
+    database = tmp_path / "mine.duckdb"
+    monkeypatch.setenv("STEDI_DUCKDB", str(database))
+    if is_there:
+        database.touch()
+    assert make_pepper.main() == 0
+    assert (f"warning: {database} is from before it" in capfd.readouterr().err) == is_there
+    assert make_pepper.main() == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_it_is_never_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         assert make_pepper.main() == 0

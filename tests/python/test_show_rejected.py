@@ -134,7 +134,8 @@ def test_every_line_is_found_where_it_stands(
     assert [row[:2] for row in rows] == expected
     assert said.splitlines() == [
         WARNING,
-        f"{len(expected)} rejected lines in {sum(bool(row[1]) for row in TRICKY.values())} files",
+        f"{len(expected)} rejected lines in {sum(bool(row[1]) for row in TRICKY.values())} files "
+        f"of {lakehouse.database}",
     ]
     lines = {row[0].removeprefix("accelerometer/landing/"): row[2] for row in rows}
     assert lines["plain.json:2"] == BROKEN.decode()
@@ -241,7 +242,7 @@ def test_filters(built: Path, show: Callable, options: list[str], expected: list
     code, rows, said = show(*options)
     assert code == 0
     assert [row[0] for row in rows] == expected
-    count = {0: "no rejected line in", 1: "1 rejected line in"}
+    count = {0: "none of 5 rejected lines of ", 1: "1 rejected line in"}
     assert said.splitlines()[1].startswith(
         count.get(len(expected), f"{len(expected)} rejected lines")
     )
@@ -250,7 +251,8 @@ def test_filters(built: Path, show: Callable, options: list[str], expected: list
 def test_limit_says_what_is_missing(built: Path, show: Callable) -> None:
     code, rows, said = show("--limit", "2")
     assert [row[0] for row in rows] == ALL[:2]
-    assert "5 rejected lines in 3 files; the first 2 are shown (--limit 0 shows all)" in said
+    assert "; the first 2 are shown (--limit 0 shows all)" in said
+    assert said.splitlines()[1].startswith("5 rejected lines in 3 files of ")
     assert code == 0
 
 
