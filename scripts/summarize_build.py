@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from lakehouse_reader.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 WIDTH = 100
@@ -36,26 +37,6 @@ EXAMPLE = (
     "select count(*) as right_pairs from {schema}.machine_learning_curated"
     " where is_same_person and is_consented_at_capture"
 )
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where the build was made, by the same variables and defaults as in profiles.example.yml."""
-
-    landing: str
-    database: Path
-    schema: str
-    target: Path
-
-    @classmethod
-    def from_environment(cls) -> Settings:
-        """Read the variables; an empty one counts as unset."""
-        return cls(
-            landing=os.environ.get("STEDI_LANDING") or "data/landing",
-            database=Path(os.environ.get("STEDI_DUCKDB") or "data/stedi.duckdb"),
-            schema=os.environ.get("STEDI_SCHEMA") or "stedi",
-            target=Path(os.environ.get("DBT_TARGET_PATH") or "target"),
-        )
 
 
 @dataclass(frozen=True)
