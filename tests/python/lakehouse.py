@@ -61,6 +61,7 @@ class Lakehouse:
             "STEDI_DUCKDB": str(self.database),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
+            "DBT_LOG_LEVEL_FILE": "none",  # writing it takes long, and nobody reads it
             "DBT_PROFILES_DIR": str(folder),
             "DBT_PROJECT_DIR": str(project),
         }

@@ -65,6 +65,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     with pytest.MonkeyPatch.context() as environment:
         environment.chdir(PROJECT)
         lakehouse = Lakehouse(folder, environment)
+        lakehouse.variables["DBT_LOG_LEVEL_FILE"] = "debug"
         (folder / "secret/pepper").write_text(PEPPER + "\n")
         assert not failed(lakehouse, landing, "build", *LOUD)
         assert lakehouse.dbt("docs", "generate", "--static", landing=landing).success

@@ -8,6 +8,7 @@ from pathlib import Path
 from lakehouse import PROJECT
 
 SHORTEST_PART = 16  # characters of a secret that give it away
+SHORTEST = 8  # bytes of what is looked for
 
 
 def people_of(landing: Path) -> dict[str, set[str]]:
@@ -30,7 +31,7 @@ def people_of(landing: Path) -> dict[str, set[str]]:
             for key, kind in kinds.items():
                 value = record.get(key) if isinstance(record, dict) else None
                 # Dirt puts words like true in a name's place; they lead to nobody.
-                if isinstance(value, str) and len(value) >= 8:
+                if isinstance(value, str) and len(value) >= SHORTEST:
                     people[kind].add(value)
     # What stands in the project's own files is nobody's of this landing.
     own = b"".join(
@@ -43,11 +44,21 @@ def people_of(landing: Path) -> dict[str, set[str]]:
 
 
 def occurrences(needles: set[str], text: bytes) -> list[str]:
-    """Needles that stand in a text, also as JSON or HTML would write them."""
-    spellings = {needle: {needle, json.dumps(needle)[1:-1]} for needle in needles}
-    return sorted(
-        needle for needle, forms in spellings.items() if any(f.encode() in text for f in forms)
-    )
+    """Needles that stand in a text, also as JSON would write them; none is shorter than SHORTEST.
+
+    There may be thousands, and the text be long: it is searched for those alone that may be there.
+    """
+    assert all(len(needle.encode()) >= SHORTEST for needle in needles)
+    forms = [(needle, form.encode()) for needle in needles for form in (needle, in_json(needle))]
+    beginnings = {form[:SHORTEST] for _, form in forms}
+    pieces = (text[start : start + SHORTEST] for start in range(len(text)))
+    seen = {piece for piece in pieces if piece in beginnings}
+    return sorted({n for n, form in forms if form[:SHORTEST] in seen and form in text})
+
+
+def in_json(text: str) -> str:
+    """A text as it stands between the quotes of JSON."""
+    return json.dumps(text)[1:-1]
 
 
 def parts(secret: str) -> set[str]:

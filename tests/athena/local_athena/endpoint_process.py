@@ -116,7 +116,7 @@ class EndpointProcess(ExitStack):
 
     def client(self, service: str, **config: Any) -> Any:
         """A plain boto3 client that tries everything once."""
-        return boto3.client(
+        return boto3.Session().client(
             service,
             endpoint_url=self.url,
             region_name=config.pop("region_name", "us-east-1"),

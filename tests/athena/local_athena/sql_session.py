@@ -26,8 +26,8 @@ class SqlSession:
             "aws_access_key_id": "testing",
             "aws_secret_access_key": "testing",
         }
-        self.glue = boto3.client("glue", **options)
-        self.s3 = boto3.client("s3", **options)
+        self.glue = boto3.Session().client("glue", **options)
+        self.s3 = boto3.Session().client("s3", **options)
         self.trino = TrinoClient(local_athena.trino_port)
         self.database = database
         self.s3.create_bucket(Bucket=BUCKET)

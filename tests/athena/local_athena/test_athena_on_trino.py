@@ -104,8 +104,8 @@ def settings(local_athena):
 
 @pytest.fixture(scope="module")
 def queries(settings):
-    boto3.client("s3", **settings).create_bucket(Bucket=BUCKET)
-    queries = Queries(boto3.client("athena", **settings), LOCATION)
+    boto3.Session().client("s3", **settings).create_bucket(Bucket=BUCKET)
+    queries = Queries(boto3.Session().client("athena", **settings), LOCATION)
     queries.values(f"create schema {SCHEMA}")
     return queries
 
@@ -159,7 +159,9 @@ def test_every_type_has_athenas_text_and_description(queries) -> None:
 def test_the_file_in_s3_holds_the_same(queries, settings) -> None:
     execution = queries.run(ALL_TYPES)
     key = execution["ResultConfiguration"]["OutputLocation"].removeprefix(f"s3://{BUCKET}/")
-    body = boto3.client("s3", **settings).get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    body = (
+        boto3.Session().client("s3", **settings).get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    )
     header, row, end = body.decode().split("\n")
     assert header == ",".join(f'"{name}"' for name, *_ in VALUES)
     texts = [
@@ -236,7 +238,9 @@ def test_stop_query_execution_ends_the_query_on_trino(local_athena, queries) -> 
 
 def test_a_query_beyond_the_limit_of_its_work_group_is_cancelled(queries, settings, table) -> None:
     # Athena takes no limit below 10 MB.
-    unchecked = boto3.client("athena", config=Config(parameter_validation=False), **settings)
+    unchecked = boto3.Session().client(
+        "athena", config=Config(parameter_validation=False), **settings
+    )
     for name, limit in (("frugal", 10**7), ("miserly", 10)):
         unchecked.create_work_group(Name=name, Configuration={"BytesScannedCutoffPerQuery": limit})
     within = queries.run(f"select sum(a) from {table}", WorkGroup="frugal")

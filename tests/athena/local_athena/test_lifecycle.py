@@ -115,7 +115,6 @@ def find_java(process: subprocess.Popen) -> int:
     return pid
 
 
-@pytest.mark.full
 def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> None:
     process, variables = real_up
     for name, value in variables.items():
@@ -150,7 +149,6 @@ def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> 
     assert not is_alive(java)
 
 
-@pytest.mark.full
 def test_real_one_ends_when_it_is_killed(real_up) -> None:
     process, _ = real_up
     java = find_java(process)

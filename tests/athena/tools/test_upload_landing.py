@@ -34,7 +34,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 SCRIPT = PROJECT / "scripts" / "upload_landing.py"
 BUCKET = "landing-bucket"
 PREFIX = "stedi/landing"
@@ -118,7 +118,8 @@ def upload(s3: S3, root: Path) -> Callable[..., int]:
 
 def client() -> Any:
     """A client of S3 that sees what is really there."""
-    return boto3.client("s3", region_name="us-east-1", config=Config(retries={"max_attempts": 0}))
+    session = boto3.Session("testing", "testing")  # a test may have taken the variables away
+    return session.client("s3", region_name="us-east-1", config=Config(retries={"max_attempts": 0}))
 
 
 def make_root(root: Path, files: dict[str, bytes]) -> Path:
@@ -741,8 +742,9 @@ def test_ctrl_c_leaves_nothing_half_sent_and_the_next_run_goes_on(s3: S3, root: 
 def test_a_second_ctrl_c_leaves_at_once(s3: S3, root: Path, number: int) -> None:
     reached, released = threading.Event(), threading.Event()
 
-    def fault(what: str, _: dict) -> None:
+    def fault(what: str, environ: dict) -> None:
         if what.startswith("PUT"):
+            environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))  # it waits for the answer
             reached.set()
             released.wait(20)
 

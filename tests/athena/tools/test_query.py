@@ -25,7 +25,7 @@ from athena_query.marking import mark
 from athena_query.results import Column
 from aws_variables import lead_to
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "query.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "query.py"
 ID = "11111111-2222-3333-4444-555555555555"
 FAST = Patience(attempts=1, start_waits=(0.0, 0.0), first_poll=0.0, longest_poll=0.0)
 SQL = "select 1"
@@ -185,7 +185,7 @@ def child(*arguments: str, **options: Any) -> subprocess.Popen:
     start = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
         f"sys.path.insert(0, {str(SCRIPT.parent)!r}); from athena_query import cli, execution; "
-        "patience = execution.Patience(start_waits=(0.01,), first_poll=0.01, longest_poll=0.05); "
+        "patience = execution.Patience(1, (0.01,), first_poll=0.01, longest_poll=0.05); "
         "sys.exit(cli.main(sys.argv[1:], patience))"
     )
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -971,7 +971,7 @@ def test_a_reader_of_everything_that_goes_is_no_error(athena: Athena) -> None:
 
 def test_a_reader_of_messages_that_goes_is_no_error(athena: Athena) -> None:
     busy = Refusal("TooManyRequestsException", "You have exceeded the limit.")
-    athena.refusals = {"StartQueryExecution": [busy] * 9}
+    athena.refusals = {"StartQueryExecution": [busy]}
     athena.before = lambda _: athena.released.wait(20)
     with child(SQL) as process:
         process.stderr.close()
