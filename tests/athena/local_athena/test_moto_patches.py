@@ -202,7 +202,7 @@ for name, slow in SLOW.items():
     @slow.replaces(FakeTable, name)
     def _slowly(original):
         def take_time(*arguments, **options):
-            time.sleep(0.02)  # whoever is not kept out by a lock comes in now
+            time.sleep(0.1)  # whoever is not kept out by a lock comes in now
             original(*arguments, **options)
 
         return take_time
