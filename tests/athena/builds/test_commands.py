@@ -26,7 +26,6 @@ def first_build(athena_lakehouse, generate):
     "command",
     [
         ("build", "--full-refresh", "--threads", "8"),
-        ("run",),
         ("test", "--store-failures"),
     ],
 )
