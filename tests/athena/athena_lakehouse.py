@@ -46,9 +46,9 @@ class AthenaLakehouse(Lakehouse):
         """Run a dbt command quietly on a landing folder, which is copied to S3 first."""
         return super().dbt(*arguments, landing=self.upload(landing) if landing else None)
 
-    def upload(self, landing: Path | str) -> str:
+    def upload(self, landing: Path | str, prefix: str | None = None) -> str:
         """Copy a landing root as it is, refused layouts too; return its S3 address."""
-        bucket, prefix = "stedi-landing", f"root-{self.landing_number}"
+        bucket, prefix = "stedi-landing", prefix or f"root-{self.landing_number}"
         self.landing_number += 1
         for path in sorted(Path(landing).rglob("*")):
             if path.is_file():

@@ -1,41 +1,32 @@
-"""The IAM policies of docs/athena.md: they are valid, narrow, and what a build needs, no more.
-
-What a build needs is read off the local Athena's log of requests. AWS itself evaluates conditions
-and resources in more ways than these tests do.
-"""
+"""The IAM policies of docs/athena.md: valid, narrow, and alike in what the guide tells of them."""
 
 from __future__ import annotations
 
 import json
 import re
 import string
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import run_local_athena
 import yaml
-from lakehouse import PROJECT, Lakehouse, failure
+from iam_policies import (
+    BUILD,
+    HERE,
+    PRIVACY,
+    READER,
+    Need,
+    as_list,
+    grants,
+    needs_seen,
+    refused,
+    statements,
+)
+from lakehouse import PROJECT
 
 GUIDE = (PROJECT / "docs/athena.md").read_text()
-BUILD = PROJECT / "docs/athena_policy.json"
-READER = PROJECT / "docs/athena_reader_policy.json"
-PRIVACY = PROJECT / "docs/athena_privacy_policy.json"
 ALL = (BUILD, READER, PRIVACY)
 POLICIES = pytest.mark.parametrize("policy", ALL, ids=lambda policy: policy.stem)
-
-# The guide's placeholders on the local Athena.
-HERE = {
-    "REGION": "us-east-1",
-    "ACCOUNT_ID": "123456789012",
-    "SCHEMA": "stedi",
-    "WORK_GROUP": run_local_athena.VARIABLES["STEDI_WORK_GROUP"],
-    "LANDING_BUCKET": "stedi-landing",
-    "LAKE_BUCKET": "stedi-lake",
-    "RESULTS_BUCKET": "stedi-results",
-    "SECRET_BUCKET": "stedi-secret",
-}
 
 # Action -> why AWS takes no narrower resource for it than "*".
 ANY_RESOURCE: dict[str, str] = {}
@@ -52,138 +43,6 @@ BUCKET_ARN = re.compile(
 )
 # Actions on a bucket rather than on its objects.
 ON_BUCKET = {"s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"}
-
-# The action that allows an S3 operation, where it is not the operation's own name.
-S3_ACTIONS = {
-    "CompleteMultipartUpload": "PutObject",
-    "CopyObject": "PutObject",
-    "CreateMultipartUpload": "PutObject",
-    "DeleteObjects": "DeleteObject",
-    "HeadBucket": "ListBucket",
-    "HeadObject": "GetObject",
-    "ListBuckets": "ListAllMyBuckets",
-    "ListMultipartUploads": "ListBucketMultipartUploads",
-    "ListObjects": "ListBucket",
-    "ListObjectsV2": "ListBucket",
-    "ListParts": "ListMultipartUploadParts",
-    "UploadPart": "PutObject",
-}
-# What AWS allows everybody: who am I? (A request to STS does not say its operation in its head; the
-# adapter makes no other.)
-ALWAYS_ALLOWED = {"sts:"}
-# What the local engine asks Glue for and Athena does not: AWS's own policy for Athena,
-# AmazonAthenaFullAccess, holds none of it.
-LOCAL_ENGINE_ONLY = re.compile("glue:(Get|Update|Delete)ColumnStatistics.*|glue:GetUserDefined.*")
-
-# Allowed, though a build on the local Athena need not ask for it. Some of one statement only.
-NOT_SEEN = {
-    "athena:GetWorkGroup": "once a process, which other tests may have spent",
-    "athena:StopQueryExecution": "Ctrl-C cancels what runs",
-    "glue:CreateDatabase": "the first build only",
-    "glue:GetDatabase": "Athena looks a database up; the local engine may know it already",
-    "glue:GetPartitions": "Athena may ask a Hive table for partitions; ours have none",
-    "s3:GetBucketLocation": "Athena looks where a bucket is before it uses it",
-    "s3:AbortMultipartUpload": "large files go in parts, and a failed one is taken back",
-    "s3:ListMultipartUploadParts": "as above",
-    "s3:ListBucketMultipartUploads": "as above",
-    "WriteAndReadResults: s3:GetObject": "Athena fetches results from S3; the local one keeps them",
-    "ListResults: s3:ListBucket": "as above",
-}
-
-
-class Need(NamedTuple):
-    """What a request must be allowed: an action on a resource, for S3's listings a prefix."""
-
-    action: str
-    resource: str
-    prefix: str | None = None
-
-
-def statements(policy: Path, values: dict[str, str] | None = None) -> list[dict]:
-    """The statements of a policy, with values in place of placeholders, or the bare names."""
-    text = policy.read_text()
-    filled = re.sub(r"\$\{(\w+)\}", lambda name: values[name[1]] if values else name[1], text)
-    return json.loads(filled)["Statement"]
-
-
-def as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
-
-
-def grants(policy: Path) -> Iterator[tuple[str, str]]:
-    """Each action with each resource it is allowed on."""
-    for statement in statements(policy):
-        for action in as_list(statement["Action"]):
-            for resource in as_list(statement["Resource"]):
-                yield action, resource
-
-
-def is_like(text: str, patterns: str | list[str]) -> bool:
-    """As IAM compares: * stands for any text, slashes too, and ? for one character."""
-    for pattern in as_list(patterns):
-        expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-        if re.fullmatch(expression, text, re.S):
-            return True
-    return False
-
-
-def allows(statement: dict, need: Need) -> bool:
-    """Whether a statement allows it. A listing without a prefix does not meet a condition on it."""
-    prefixes = statement.get("Condition", {}).get("StringLike", {}).get("s3:prefix")
-    return (
-        need.action in as_list(statement["Action"])
-        and is_like(need.resource, statement["Resource"])
-        and (prefixes is None or (need.prefix is not None and is_like(need.prefix, prefixes)))
-    )
-
-
-def needs_of(request: dict) -> Iterator[Need]:
-    """What AWS would ask the policy about a request of the log."""
-    service, operation = request["service"], request["operation"]
-    named = request["resources"]
-    if service == "s3":
-        action = f"s3:{S3_ACTIONS.get(operation, operation)}"
-        for name in named:
-            yield Need(action, f"arn:aws:s3:::{name}", request.get("prefix"))
-        if not named:
-            yield Need(action, "*")
-    elif service == "glue":
-        # Glue asks for everything on the way to what is named.
-        root = f"arn:aws:glue:{HERE['REGION']}:{HERE['ACCOUNT_ID']}:"
-        yield Need(f"glue:{operation}", f"{root}catalog")
-        for name in named:
-            database, _, table = name.partition("/")
-            yield Need(f"glue:{operation}", f"{root}database/{database}")
-            if table or operation == "GetTables":
-                yield Need(f"glue:{operation}", f"{root}table/{database}/{table or '*'}")
-    elif service == "athena":
-        # Who asks for a query by its number asks for it in its workgroup.
-        root = f"arn:aws:athena:{HERE['REGION']}:{HERE['ACCOUNT_ID']}:workgroup/"
-        for name in named or [HERE["WORK_GROUP"]]:
-            yield Need(f"athena:{operation}", root + name)
-    else:
-        yield Need(f"{service}:{operation}", "*")
-
-
-def needs_seen(lines: Iterable[str | bytes]) -> set[Need]:
-    """What a log of requests shows to be needed."""
-    seen = set()
-    for line in lines:
-        request = json.loads(line)
-        is_engine = "boto" not in request["user_agent"].lower()
-        for need in needs_of(request):
-            if not (is_engine and LOCAL_ENGINE_ONLY.fullmatch(need.action)):
-                seen.add(need)
-    return {need for need in seen if need.action not in ALWAYS_ALLOWED}
-
-
-def refused(policy: Path, needs: Iterable[Need]) -> list[Need]:
-    """What a policy, filled in for the local Athena, does not allow."""
-    allowed = statements(policy, HERE)
-    return sorted(
-        (need for need in needs if not any(allows(statement, need) for statement in allowed)),
-        key=str,
-    )
 
 
 @POLICIES
@@ -397,52 +256,3 @@ LAKE, GLUE = "arn:aws:s3:::stedi-lake", "arn:aws:glue:us-east-1:123456789012:"
 )
 def test_what_is_not_the_build_s_is_refused(need: Need) -> None:
     assert refused(BUILD, [need]) == [need]
-
-
-@pytest.fixture(scope="module")
-def run_logged(athena_lakehouse, local_athena, generate):
-    """A function: arguments of dbt -> what the local Athena's endpoint saw to be needed."""
-    root = generate("--customers", "20")
-    for file in filter(Path.is_file, root.rglob("*")):
-        key = f"stedi/{file.relative_to(root).as_posix()}"
-        athena_lakehouse.s3.upload_file(str(file), HERE["LANDING_BUCKET"], key)
-
-    def run(*arguments: str) -> set[Need]:
-        log = local_athena.log_folder / "requests.jsonl"
-        begin = log.stat().st_size
-        # Not the subclass's method, which copies a landing folder to another place.
-        landing = run_local_athena.VARIABLES["STEDI_LANDING"]
-        result = Lakehouse.dbt(athena_lakehouse, *arguments, landing=landing)
-        assert result.success, failure(result)
-        with log.open("rb") as lines:
-            lines.seek(begin)
-            return needs_seen(lines)
-
-    return run
-
-
-# Landing views, the pepper, tables of every zone, a seed; of their tests only those that need no
-# other table.
-TABLES = ("+reading_pairs", "rejected_records", "published_row_counts")
-FEW = (*TABLES, "--indirect-selection", "cautious")
-
-
-@pytest.mark.full
-def test_the_policy_is_what_a_build_needs(run_logged) -> None:
-    seen = run_logged("build", "--select", *FEW)
-    seen |= run_logged("run", "--select", "customer_trusted")  # replaced otherwise than made
-    assert refused(BUILD, seen) == [], "the build's policy lacks something"
-    assert [need for need in seen if "stedi-secret/stedi/pepper" in need.resource]
-    unused = [
-        f"{statement['Sid']}: {action}"
-        for statement in statements(BUILD, HERE)
-        for action in as_list(statement["Action"])
-        if not {action, f"{statement['Sid']}: {action}"} & NOT_SEEN.keys()
-        and not any(allows({**statement, "Action": action}, need) for need in seen)
-    ]
-    assert unused == [], "the build's policy allows what nobody asks for"
-
-    # Other commands, on what has been built: one test, so that none leans on another.
-    assert refused(BUILD, run_logged("test", "--store-failures", "--select", *FEW)) == []
-    assert refused(BUILD, run_logged("seed", "--full-refresh")) == []
-    assert refused(BUILD, run_logged("docs", "generate")) == []
