@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,12 @@ class ScenarioLakehouse(AthenaLakehouse):
             " location 's3://stedi-lake/landed/orders/' tblproperties ('table_type' = 'ICEBERG')"
         )
 
-    def receive(self, *orders: tuple[int, str, str, int, str]) -> None:
+    def receive(self, *orders: tuple[int, str, str, int, datetime]) -> None:
         """Replace the source's rows: order, customer, status, amount, time of the change."""
         self.execute("delete from shop.orders")
         values = ", ".join(
             f"({number}, '{customer}', '{status}', {amount}, timestamp '{time}',"
-            f" date '{time[:10]}')"
+            f" date '{time:%Y-%m-%d}')"
             for number, customer, status, amount, time in orders
         )
         self.execute(f"insert into shop.orders values {values}")

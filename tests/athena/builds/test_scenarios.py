@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import boto3
 import pytest
@@ -11,8 +12,9 @@ from scenario_lakehouse import ScenarioLakehouse
 
 pytestmark = pytest.mark.full
 
-MONDAY, TUESDAY = "2026-03-02 09:00:00.000001", "2026-03-03 10:00:00.000002"
-MONDAY_DATE, TUESDAY_DATE = MONDAY[:10], TUESDAY[:10]
+MONDAY, TUESDAY = datetime(2026, 3, 2, 9, 0, 0, 1), datetime(2026, 3, 3, 10, 0, 0, 2)
+WEDNESDAY = datetime(2026, 3, 4)
+MONDAY_DATE, TUESDAY_DATE = str(MONDAY.date()), str(TUESDAY.date())
 ORDERS = [
     (1, "ann", "new", 10, MONDAY),
     (2, "bob", "paid", 20, MONDAY),
@@ -86,7 +88,7 @@ def test_hive_table_with_partitions(shop, model: str) -> None:
     ]
     assert partitions(model) == {MONDAY_DATE, TUESDAY_DATE}
 
-    shop.receive((3, "ann", "sent", 30, TUESDAY), (4, "cid", "new", 40, "2026-03-04 00:00:00"))
+    shop.receive((3, "ann", "sent", 30, TUESDAY), (4, "cid", "new", 40, WEDNESDAY))
     run(shop, model)
     assert rows(shop, model, columns) == [
         (3, "sent", 30, TUESDAY_DATE),
@@ -199,7 +201,7 @@ def snapshots(shop: ScenarioLakehouse, table: str) -> set[int]:
 def test_insert_overwrite_replaces_the_partitions_it_brings(shop) -> None:
     run(shop, "latest_days", "--full-refresh")
     assert [row[0] for row in rows(shop, "latest_days")] == [1, 2, 3]
-    shop.receive((4, "cid", "new", 40, TUESDAY), (5, "eve", "new", 50, "2026-03-04 00:00:00"))
+    shop.receive((4, "cid", "new", 40, TUESDAY), (5, "eve", "new", 50, WEDNESDAY))
     for _ in range(2):
         run(shop, "latest_days")
         assert rows(shop, "latest_days") == [
