@@ -20,6 +20,7 @@ COMMANDS = (
     ("run",),
     ("run", "--select", "customer_trusted"),  # replaced otherwise than made
     ("build", "--full-refresh", "--threads", "8"),
+    ("build", "--exclude", "test_type:unit", "--threads", "8"),  # seeds too are there already
     ("test", "--store-failures"),
     ("docs", "generate"),
 )

@@ -43,6 +43,14 @@ def test_ten_times_the_data(lakehouse, athena_lakehouse, generate, tmp_path) -> 
 
 
 @pytest.mark.full
+def test_every_kind_of_dirt_among_more_people(
+    lakehouse, athena_lakehouse, generate, tmp_path
+) -> None:
+    dirt = ("--dirt", "--huge-lines", "--versions", "0.2", "--arrival", "--late-files", "3")
+    assert_parity(lakehouse, athena_lakehouse, tmp_path, generate(*dirt))
+
+
+@pytest.mark.full
 def test_shared_serials(lakehouse, athena_lakehouse, generate, tmp_path) -> None:
     assert_parity(lakehouse, athena_lakehouse, tmp_path, generate("--shared-serials", "30"))
 

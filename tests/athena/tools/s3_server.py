@@ -63,7 +63,7 @@ class S3:
             client().abort_multipart_upload(
                 Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"]
             )
-        bucket = boto3.resource("s3", region_name="us-east-1").Bucket(BUCKET)
+        bucket = own_session().resource("s3", region_name="us-east-1").Bucket(BUCKET)
         bucket.objects.delete()
         bucket.delete()
         self.requests.clear()
@@ -73,10 +73,16 @@ class S3:
         self._server.server_close()
 
 
+def own_session() -> boto3.Session:
+    """A session with credentials, as a test may have taken the variables away."""
+    return boto3.Session("testing", "testing")
+
+
 def client() -> Any:
     """A client of S3 that sees what is really there."""
-    session = boto3.Session("testing", "testing")  # a test may have taken the variables away
-    return session.client("s3", region_name="us-east-1", config=Config(retries={"max_attempts": 0}))
+    return own_session().client(
+        "s3", region_name="us-east-1", config=Config(retries={"max_attempts": 0})
+    )
 
 
 def make_root(root: Path, files: dict[str, bytes]) -> Path:
@@ -93,7 +99,7 @@ def put(path: str, content: bytes = b"{}\n", **options: Any) -> None:
 
 def there() -> dict[str, bytes]:
     """All objects at the destination."""
-    bucket = boto3.resource("s3", region_name="us-east-1").Bucket(BUCKET)
+    bucket = own_session().resource("s3", region_name="us-east-1").Bucket(BUCKET)
     return {
         item.key.removeprefix(f"{PREFIX}/"): item.get()["Body"].read()
         for item in bucket.objects.all()
