@@ -20,8 +20,9 @@ ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS= STEDI_CODE_VERSION=
 IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET=data/test_secret \
     DBT_TARGET_PATH=target/test
 
+# A second worker has a Trino of its own, whose start and warming up only a long run pays back.
 # A file's tests share what they build: each file goes to one worker, those that build first.
-TEST_ATHENA := $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -55,13 +56,13 @@ local-athena: athena profiles.yml  ## Start a local Athena and print its environ
 	@$(RUN) scripts/run_local_athena.py up
 
 test-athena: athena  ## Build on a local Athena, compare every table with DuckDB's: minutes
-	@$(ON_GENERATED_DATA) $(TEST_ATHENA) -m "not full" tests/athena/builds
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/athena/builds
 
 test-athena-tools: athena  ## Test the local Athena itself, the upload and the query script
-	@$(ON_GENERATED_DATA) $(TEST_ATHENA) tests/athena/local_athena tests/athena/tools
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/athena/local_athena tests/athena/tools
 
 test-athena-full: athena  ## All of these, also ten times the data and every scenario
-	@$(ON_GENERATED_DATA) $(TEST_ATHENA) tests/athena
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/athena
 
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint models tests

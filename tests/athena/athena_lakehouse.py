@@ -14,6 +14,8 @@ from dbt.cli.main import dbtRunnerResult
 from lakehouse import PEPPER, SCHEMAS, Lakehouse, multiset, rounded
 from local_athena.lifecycle import LocalAthena
 
+LANDING = run_local_athena.VARIABLES["STEDI_LANDING"]
+
 VALUES = {
     "bigint": int,
     "integer": int,
@@ -34,7 +36,6 @@ class AthenaLakehouse(Lakehouse):
         """Take a folder for target and logs; the tables stand in Glue and S3 of local_athena."""
         super().__init__(folder, environment)
         self.variables |= local_athena.environment() | run_local_athena.VARIABLES
-        self.landing_number = 0
         self.enter()
         session = boto3.Session()
         self.athena = session.client("athena")
@@ -46,15 +47,18 @@ class AthenaLakehouse(Lakehouse):
         """Run a dbt command quietly on a landing folder, which is copied to S3 first."""
         return super().dbt(*arguments, landing=self.upload(landing) if landing else None)
 
-    def upload(self, landing: Path | str, prefix: str | None = None) -> str:
-        """Copy a landing root as it is, refused layouts too; return its S3 address."""
-        bucket, prefix = "stedi-landing", prefix or f"root-{self.landing_number}"
-        self.landing_number += 1
+    def upload(self, landing: Path | str, root: str = LANDING) -> str:
+        """Put a landing root, as it is, in the place of the one before; return its S3 address.
+
+        Always at one place, as dbt parses anew where a variable has changed.
+        """
+        bucket, _, prefix = root.removeprefix("s3://").partition("/")
+        boto3.Session().resource("s3").Bucket(bucket).objects.filter(Prefix=f"{prefix}/").delete()
         for path in sorted(Path(landing).rglob("*")):
             if path.is_file():
                 key = f"{prefix}/{path.relative_to(landing).as_posix()}"
                 self.s3.upload_file(str(path), bucket, key)
-        return f"s3://{bucket}/{prefix}"
+        return root
 
     def execute(self, sql: str) -> dict:
         """Run a statement to its end; return its execution. Fails the test if it fails."""

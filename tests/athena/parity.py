@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -34,14 +35,19 @@ def differences(
     with duckdb.connect(str(local.database), read_only=True) as connection:
         tables = connection.execute(TABLES).fetchall()
         assert tables, "there is nothing to compare"
-        for schema, table, columns, types in tables:
-            file = folder / f"{table}.csv"
+
+        def download(schema: str, table: str, columns: list[str], _types: list[str]) -> Path:
             names = ", ".join(f'"{column}"' for column in columns)
-            athena.download(f"select {names} from {schema}.{table}", file)
-            found += table_differences(
-                connection, f"{schema}.{table}", file, columns, types, show_rows
-            )
-            file.unlink()
+            athena.download(f"select {names} from {schema}.{table}", folder / f"{table}.csv")
+            return folder / f"{table}.csv"
+
+        with ThreadPoolExecutor(2) as threads:  # the engine runs one query, we read another
+            files = threads.map(download, *zip(*tables, strict=True))
+            for file, (schema, table, columns, types) in zip(files, tables, strict=True):
+                found += table_differences(
+                    connection, f"{schema}.{table}", file, columns, types, show_rows
+                )
+                file.unlink()
     return found
 
 

@@ -51,6 +51,7 @@ class Execution:
     started: float | None = None
     completed: float | None = None
     _changing: threading.Lock = field(default_factory=threading.Lock)
+    _finished: threading.Event = field(default_factory=threading.Event)
 
     @property
     def location(self) -> str:
@@ -86,4 +87,9 @@ class Execution:
             self.reason, self.failure, self.result = reason, failure, result
             self.completed = time.time()
             self.state = state  # last: whoever sees it sees the rest
+            self._finished.set()
             return True
+
+    def wait(self, seconds: float) -> None:
+        """Return when the state is final, or when the time is up."""
+        self._finished.wait(seconds)

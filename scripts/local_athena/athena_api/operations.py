@@ -14,6 +14,8 @@ from .start import statement_of
 
 MAX_ROWS = 1000
 MAX_LISTED = 50
+# Most statements end within it here: whoever polls learns that at once, not after its next pause.
+PATIENCE_SECONDS = 0.2
 
 
 class Operations:
@@ -53,8 +55,10 @@ class Operations:
         return {"QueryExecutionId": known.id}
 
     def get_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Describe an execution."""
-        return {"QueryExecution": describe(self._registry.get(request["QueryExecutionId"]))}
+        """Describe an execution, as soon as it has ended or after a moment."""
+        execution = self._registry.get(request["QueryExecutionId"])
+        execution.wait(PATIENCE_SECONDS)
+        return {"QueryExecution": describe(execution)}
 
     def batch_get_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe several executions."""

@@ -52,7 +52,7 @@ class Done:
 @pytest.fixture(scope="module")
 def done(athena_lakehouse, local_athena, generate) -> dict[tuple[str, ...], Done]:
     """All commands, run in their order on the landing place that the guide and the policy name."""
-    athena_lakehouse.upload(generate(), prefix="stedi")
+    athena_lakehouse.upload(generate())
     log = local_athena.log_folder / "requests.jsonl"
 
     def run(command: tuple[str, ...]) -> Done:
