@@ -43,15 +43,17 @@ class AthenaLakehouse(Lakehouse):
         bucket, _, prefix = self.variables["STEDI_SECRET"].removeprefix("s3://").partition("/")
         self.s3.put_object(Bucket=bucket, Key=f"{prefix}/pepper", Body=PEPPER.encode() + b"\n")
 
-    def dbt(self, *arguments: str, landing: Path | str | None = None) -> dbtRunnerResult:
-        """Run a dbt command quietly on a landing folder, which is copied to S3 first."""
-        return super().dbt(*arguments, landing=self.upload(landing) if landing else None)
+    def dbt(
+        self, *arguments: str, landing: Path | str | None = None, root: str = LANDING
+    ) -> dbtRunnerResult:
+        """Run a dbt command quietly on a landing folder, which is copied to S3 first.
+
+        As a rule to one place: dbt parses anew where a variable has changed.
+        """
+        return super().dbt(*arguments, landing=self.upload(landing, root) if landing else None)
 
     def upload(self, landing: Path | str, root: str = LANDING) -> str:
-        """Put a landing root, as it is, in the place of the one before; return its S3 address.
-
-        Always at one place, as dbt parses anew where a variable has changed.
-        """
+        """Put a landing folder, as it is, in the place of what was there; return its S3 address."""
         bucket, _, prefix = root.removeprefix("s3://").partition("/")
         boto3.Session().resource("s3").Bucket(bucket).objects.filter(Prefix=f"{prefix}/").delete()
         for path in sorted(Path(landing).rglob("*")):

@@ -1,8 +1,9 @@
 """What the API needs of the rest: a statement translated, and run on Trino."""
 
+from contextlib import closing
 from typing import Any
 
-from .. import executor
+from .. import executor, syntax
 from ..language.errors import AthenaFailure, InvalidRequest
 from ..sql.translate import translate
 from ..trino_client import TrinoClient, TrinoError
@@ -18,7 +19,11 @@ class Engine:
     def translate(self, sql: str, database: str | None) -> Any:
         """Translate a statement, or raise what Athena answers at once."""
         try:
-            return translate(sql, database)
+            translation = translate(sql, database)
+            if translation.query:
+                with closing(TrinoClient(self._trino_port)) as trino:
+                    syntax.check(translation.query, trino)
+            return translation
         except InvalidRequest as refusal:
             raise ApiError(refusal.message, refusal.code) from None
 

@@ -41,7 +41,8 @@ def create_table_as(parser: Parser, context: str) -> Translation:
     is_iceberg = table_type == "ICEBERG"
     table_properties.check_ctas(properties, is_iceberg)
     translate = _iceberg if is_iceberg else _hive
-    return translate(name.table(), properties, query_text(parser), if_not_exists)
+    query = query_text(parser, before="CREATE TABLE checked AS")
+    return translate(name.table(), properties, query, if_not_exists)
 
 
 def _iceberg(

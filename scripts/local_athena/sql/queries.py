@@ -3,6 +3,8 @@
 A query keeps its text but for decimal literals. Rows are written by one writer, see one_writer.
 """
 
+import re
+
 from ..language.errors import NotEmulated
 from ..language.lexer import Kind
 from ..language.parser import Parser
@@ -14,12 +16,21 @@ from .steps import Translation, TrinoSql
 QUERY_STARTS = ("SELECT", "WITH", "VALUES", "TABLE", "(")
 
 
-def query_text(parser: Parser) -> str:
-    """Take all that is left as a query and return it as Trino must read it."""
+def query_text(parser: Parser, before: str = "") -> str:
+    """Take all that is left as a query and return it as Trino must read it.
+
+    `before` it must stand what its clauses need that are not a query's own: WITH NO DATA.
+    """
     tokens = parser.tokens_left()
     trino_only.check(parser.text, tokens)
     start = parser.peek().start
-    return as_doubles(parser.rest(), tokens, start)
+    text = parser.rest()
+    parser.query = f"{before}\n{_blank(parser.text[:start])}{text}"
+    return as_doubles(text, tokens, start)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def select(parser: Parser) -> Translation:

@@ -16,12 +16,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Translation:
-    """A statement as GetQueryExecution classifies it, and the steps that run it in a database."""
+    """A statement as GetQueryExecution classifies it, and the steps that run it in a database.
+
+    `query` is what Trino alone can read of it, at its place in the statement but one line down.
+    """
 
     statement_type: str
     substatement_type: str
     steps: tuple[Step, ...]
     database: str = DEFAULT_DATABASE
+    query: str | None = None
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,12 @@ def translate(sql: str, database: str | None) -> Translation:
     """Return what becomes of a statement, which runs in a database. Raises InvalidRequest."""
     query_size.check(sql)
     context = (database or DEFAULT_DATABASE).lower()
-    return replace(_translate(single_statement(sql), context), database=context)
-
-
-def _translate(text: str, database: str) -> Translation:
+    text = single_statement(sql)
     parser = Parser(text, is_hive(text))
+    return replace(_translate(parser, context), database=context, query=parser.query)
+
+
+def _translate(parser: Parser, database: str) -> Translation:
     start = parser.peek().word
     if start in _QUERIES:
         return _QUERIES[start](parser)

@@ -70,15 +70,23 @@ def test_the_page_is_the_same(both, tmp_path: Path) -> None:
     assert pages[0] == pages[1]
 
 
-def test_what_s3_refuses_is_said(both, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_gone_is_said(both, capfd: pytest.CaptureFixture[str]) -> None:
     athena = both[1]
     athena.enter()
     bucket, _, prefix = os.environ["STEDI_LANDING"].removeprefix("s3://").partition("/")
     found = athena.s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/customer/")["Contents"]
     gone = min(entry["Key"] for entry in found if entry["Key"].endswith("customer-00001.json"))
+    body = athena.s3.get_object(Bucket=bucket, Key=gone)["Body"].read()
     athena.s3.delete_object(Bucket=bucket, Key=gone)
-    assert show_rejected.main(["--target", "athena", "--file", gone.partition("/")[2]]) == 1
+    try:
+        assert show_rejected.main(["--target", "athena", "--file", gone.partition("/")[2]]) == 1
+    finally:
+        athena.s3.put_object(Bucket=bucket, Key=gone, Body=body)
     assert f"error: {gone.partition('/')[2]} is not below the" in capfd.readouterr().err
-    athena.environment.setenv("STEDI_LANDING", "data/landing")
+
+
+def test_a_landing_root_must_be_on_s3(both, capfd: pytest.CaptureFixture[str]) -> None:
+    both[1].enter()
+    both[1].environment.setenv("STEDI_LANDING", "data/landing")
     assert show_rejected.main(["--target", "athena"]) == 2
     assert "with --target athena it is s3://bucket/prefix" in capfd.readouterr().err

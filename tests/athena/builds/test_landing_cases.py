@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import landing_cases
 import oracle
 import pytest
+from athena_lakehouse import LANDING, AthenaLakehouse
 from lakehouse import failure, multiset
 
 pytestmark = pytest.mark.full
@@ -18,9 +21,20 @@ REFUSED_CASES = sorted(set(landing_cases.REFUSED) - landing_cases.ENGINE_MAY_DIF
 @pytest.mark.parametrize("case", LANDING_CASES)
 def test_landing_case_equals_the_oracle(athena_lakehouse, tmp_path, case: str) -> None:
     landing_cases.CASES[case](tmp_path)
-    result = athena_lakehouse.dbt("run-operation", "stage_external_sources", landing=tmp_path)
+    assert_landing_is_read(athena_lakehouse, tmp_path)
+
+
+def test_a_landing_root_takes_the_place_of_another(athena_lakehouse, tmp_path) -> None:
+    for case, root in (("customers_only", LANDING), ("declared_key_given_twice", LANDING + "-2")):
+        landing_cases.CASES[case](tmp_path / case)
+        assert_landing_is_read(athena_lakehouse, tmp_path / case, root=root)
+
+
+def assert_landing_is_read(athena_lakehouse: AthenaLakehouse, folder: Path, **where: str) -> None:
+    stage = ("run-operation", "stage_external_sources")
+    result = athena_lakehouse.dbt(*stage, landing=folder, **where)
     assert result.success, failure(result)
-    for table, rows in oracle.read_landing(tmp_path).items():
+    for table, rows in oracle.read_landing(folder).items():
         view = table.removeprefix("stg_") + "_landing"
         assert athena_lakehouse.rows(view, oracle.COLUMNS[table]) == multiset(rows), view
 

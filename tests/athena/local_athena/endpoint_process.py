@@ -17,7 +17,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from local_athena.athena_api.errors import ApiError, failure_of
 from local_athena.aws_endpoint import AwsEndpoint
 from local_athena.trino_client import Cancelled, Column, ScanLimitExceeded, TrinoError
@@ -25,6 +27,7 @@ from local_athena.trino_statistics import Statistics
 
 SPAWN = multiprocessing.get_context("spawn")
 RESULTS = "results"
+LOCATION = f"s3://{RESULTS}/athena/"
 FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 
@@ -45,6 +48,20 @@ def says(
 ) -> str:
     """A statement that answers rows; `more`: count, statistics, error, refusal, gate, crash."""
     return json.dumps({"rows": rows, "columns": columns or {}, "kind": kind, **more})
+
+
+A_ROW = says([1, "x"], [2, None], columns={"id": "integer", "name": "varchar"})
+
+
+def error(call: Callable, *arguments: Any, **parameters: Any) -> tuple[str, str]:
+    """The code and the message of a refused call; Athena adds a code of its own."""
+    with pytest.raises(ClientError) as refused:
+        call(*arguments, **parameters)
+    response = refused.value.response
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert response["Error"]["Code"] == "InvalidRequestException"
+    assert response["AthenaErrorCode"]
+    return response["AthenaErrorCode"], response["Error"]["Message"]
 
 
 class StandInEngine:
@@ -154,7 +171,7 @@ def _serve(pipe, folder: Path, options: dict[str, Any]) -> None:
 class Queries:
     """Query executions by plain boto3."""
 
-    def __init__(self, athena, location: str = f"s3://{RESULTS}/athena/") -> None:
+    def __init__(self, athena, location: str = LOCATION) -> None:
         self.athena = athena
         self.location = location
 

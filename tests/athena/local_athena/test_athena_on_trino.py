@@ -215,14 +215,41 @@ def test_parameters_are_bound(queries, sql, values) -> None:
     assert queries.values(sql, ExecutionParameters=values)[1] == ["42", "it's"]
 
 
-def test_an_unknown_statement_is_refused_at_once_and_trinos_errors_fail_the_query(queries) -> None:
+ICEBERG = f"table_type = 'iceberg', is_external = false, location = '{LOCATION}wrong/'"
+
+
+@pytest.mark.parametrize(
+    ("sql", "place"),
+    [
+        ("selec 1", "line 1:1: mismatched input 'selec'"),
+        ("select from where", "line 1:8: mismatched input 'from'"),
+        ("select 1.5, a b c", "line 1:17: mismatched input 'c'"),
+        ("-- é\nselect 1\n  form t x", "line 3:10: mismatched input 'x'"),
+        ("explain select 1 1", "line 1:18: mismatched input '1'"),
+        (f"insert into {SCHEMA}.t select", "line 1:"),
+        (f"delete from {SCHEMA}.t were a = 1", "line 1:"),
+        (f"create view {SCHEMA}.v as\n  select 1 from", "line 2:16: mismatched input '<EOF>'"),
+        (f"create table {SCHEMA}.t with ({ICEBERG})\nas select 1 1", "line 2:13: mismatched input"),
+    ],
+)
+def test_what_trino_cannot_read_is_refused_at_once(queries, sql, place) -> None:
+    known = queries.athena.list_query_executions()["QueryExecutionIds"]
     with pytest.raises(queries.athena.exceptions.InvalidRequestException) as refused:
-        queries.start("selec 1")
+        queries.start(sql)
     assert refused.value.response["AthenaErrorCode"] == "MALFORMED_QUERY"
-    status = queries.run("select from where")["Status"]
-    assert (status["State"], status["AthenaError"]["ErrorType"]) == ("FAILED", 1006)
-    assert status["StateChangeReason"].startswith("SYNTAX_ERROR: line 1:8:")
+    assert refused.value.response["Error"]["Message"].startswith(place)
+    assert queries.athena.list_query_executions()["QueryExecutionIds"] == known
+
+
+def test_a_query_with_the_clause_of_a_ctas_can_be_read(queries) -> None:
+    execution = queries.run(f"create table {SCHEMA}.t with ({ICEBERG}) as select 1 a with no data")
+    assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+    assert queries.values(f"select count(*) from {SCHEMA}.t") == [["_col0"], ["0"]]
+
+
+def test_what_fits_no_table_fails_the_query(queries) -> None:
     status = queries.run(f"select * from {SCHEMA}.no_such_table")["Status"]
+    assert status["State"] == "FAILED"
     assert status["StateChangeReason"].startswith("TABLE_NOT_FOUND: line 1:15:")
     assert status["AthenaError"]["ErrorType"] == 1301
 

@@ -375,6 +375,7 @@ def state_of(client: TrinoClient, text: str) -> tuple[str, str | None]:
     found = client.execute(
         "select state, error_code from system.runtime.queries"
         f" where query like '%{text}%' and query not like '%system.runtime%'"
+        " and query not like 'PREPARE %'"
     ).rows
     assert len(found) == 1, found
     return tuple(found[0])

@@ -1,0 +1,30 @@
+"""Whether Trino can read a query, asked before it runs: Athena refuses at once what it cannot.
+
+Measured on AWS: StartQueryExecution itself answers `line 1:190: mismatched input …`, in Trino's
+words (awslabs/aws-well-architected-labs#502), and there is no execution. PREPARE reads a statement
+and does nothing else: what tables, columns or types do not fit is for the execution to find.
+"""
+
+import re
+
+from .language.errors import InvalidRequest
+from .trino_client import TrinoClient, TrinoError
+
+_LINE = re.compile(r"line (\d+):")
+
+
+def check(query: str, trino: TrinoClient) -> None:
+    """Raise InvalidRequest, with the place in the statement, if Trino cannot read its query.
+
+    The query is one line further down than in the statement (see Translation).
+    """
+    try:
+        trino.execute(f"PREPARE checked FROM {query}")
+    except TrinoError as error:
+        if error.name == "SYNTAX_ERROR":
+            raise InvalidRequest(_LINE.sub(_one_less, error.message, count=1)) from None
+        # All else, a Trino that is gone too, is a failure of the execution.
+
+
+def _one_less(line: re.Match[str]) -> str:
+    return f"line {int(line[1]) - 1}:"
