@@ -94,18 +94,23 @@ class Query:
         Raises Problem when Athena does not answer any more.
         """
         seconds = self._patience.first_poll
-        while True:
-            try:
-                answer = self._client.get_query_execution(QueryExecutionId=self.id)
-            except (ClientError, BotoCoreError) as error:
-                problem = explain(error, f"query {self.id} was accepted, but cannot be watched")
-                raise Problem(f"{problem}. It may still run; {self.by_hand}") from error
-            execution = Execution.from_answer(answer)
-            show(execution)
-            if execution.state in FINAL:
-                return execution
-            time.sleep(seconds)
-            seconds = min(seconds * self._patience.poll_growth, self._patience.longest_poll)
+        with interrupts.remembered() as check_interrupt:
+            while True:
+                execution = self._ask()
+                show(execution)
+                if execution.state in FINAL:
+                    return execution
+                time.sleep(seconds)
+                seconds = min(seconds * self._patience.poll_growth, self._patience.longest_poll)
+                check_interrupt()
+
+    def _ask(self) -> Execution:
+        try:
+            answer = self._client.get_query_execution(QueryExecutionId=self.id)
+        except (ClientError, BotoCoreError) as error:
+            problem = explain(error, f"query {self.id} was accepted, but cannot be watched")
+            raise Problem(f"{problem}. It may still run; {self.by_hand}") from error
+        return Execution.from_answer(answer)
 
     def stop(self) -> Execution:
         """Cancel the query and wait for its end, which may be another if that came first.

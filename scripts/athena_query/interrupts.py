@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 EXIT_CODE = 130
@@ -36,18 +36,47 @@ def held(note: str) -> Iterator[None]:
         came = True
         print(f"\n{note}", file=sys.stderr)
 
-    # A signal that the caller has set to be ignored stays ignored.
+    try:
+        with _handled_by(hold):
+            yield
+    finally:
+        if came:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def remembered() -> Iterator[Callable[[], None]]:
+    """Give a function that raises KeyboardInterrupt if a Ctrl-C or a kill came in the block.
+
+    It is raised at once, too, but gets lost where Python happens to finalize an object.
+    """
+    came = False
+
+    def remember(number: int, frame: object) -> None:
+        nonlocal came
+        came = True
+        signal.default_int_handler(number, frame)
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    with _handled_by(remember):
+        yield check
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, object], None]) -> Iterator[None]:
+    """Have another handler for Ctrl-C and kills; one that is ignored stays ignored."""
     raising = [
         number
         for number in (signal.SIGINT, signal.SIGTERM)
         if signal.getsignal(number) is signal.default_int_handler
     ]
     for number in raising:
-        signal.signal(number, hold)
+        signal.signal(number, handler)
     try:
         yield
     finally:
         for number in raising:
             signal.signal(number, signal.default_int_handler)
-        if came:
-            raise KeyboardInterrupt

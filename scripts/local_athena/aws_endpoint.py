@@ -122,8 +122,8 @@ class _Router:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
-        self._requests.add(environ)
         try:
+            self._requests.add(environ)
             if self.athena.answers(target):
                 return self.athena(environ, start_response)
             return self._moto(environ, start_response)

@@ -15,6 +15,7 @@ from .language.errors import AthenaFailure
 from .language.types import parse_trino_type
 from .maintenance import optimize, vacuum
 from .sql import alter_steps, steps
+from .sql.steps import RESULT_FOLDER
 from .strictness import iceberg_types
 from .trino_client import Column, TrinoClient
 
@@ -36,12 +37,14 @@ def run(
     trino: TrinoClient,
     glue: Any,
     s3: Any,
+    result_folder: str,
 ) -> Outcome:
     """Run a translation and return what it gave.
 
+    A CTAS that names no folder fills `result_folder`.
     Raises TrinoError or AthenaFailure when the execution fails.
     """
-    on = Connections(OneCatalogTrino(trino), glue, s3, translation.database)
+    on = Connections(OneCatalogTrino(trino), glue, s3, translation.database, result_folder)
     outcome = Outcome()
     try:
         for step in translation.steps:
@@ -54,7 +57,8 @@ def run(
 
 
 def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:
-    result = on.trino.execute(step.sql, on.database, dict(step.session))
+    sql = step.sql.replace(RESULT_FOLDER, on.result_folder, 1)
+    result = on.trino.execute(sql, on.database, dict(step.session))
     if step.gives == "nothing":
         return Outcome()
     if step.gives == "count":
@@ -89,6 +93,7 @@ _RUNNERS: dict[type[steps.Step], Callable[[Any, Connections], Outcome | None]] =
     steps.GlueCall: _glue_call,
     steps.Refuse: _refuse,
     steps.CheckIcebergTypes: _check_iceberg_types,
+    steps.CheckTarget: tables.check_target,
     steps.DropDatabase: databases.drop_database,
     steps.DropTable: tables.drop_table,
     steps.DescribeView: views.describe_view,

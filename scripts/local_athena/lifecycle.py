@@ -17,6 +17,7 @@ from .aws_endpoint import AwsEndpoint
 from .download import find_trino
 from .environment import local_environment, set_variables
 from .java import find_java
+from .language.names import DEFAULT_DATABASE
 from .readiness import probe_table, wait_until_ready
 from .run_folder import DATA, run_folder
 from .trino_client import TrinoClient
@@ -79,6 +80,7 @@ class LocalAthena:
             s3, glue = session.client("s3"), session.client("glue")
             for bucket in self.buckets:
                 s3.create_bucket(Bucket=bucket)
+            glue.create_database(DatabaseInput={"Name": DEFAULT_DATABASE})  # as Athena does
             logger.info("Starting Trino; its log: %s", self.log_folder / "trino.log")
             settings = TrinoSettings(port, endpoint.url, f"s3://{WAREHOUSE}/")
             self.trino = TrinoServer(home, java, settings, self.log_folder, data)

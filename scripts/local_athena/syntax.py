@@ -8,23 +8,21 @@ and does nothing else: what tables, columns or types do not fit is for the execu
 import re
 
 from .language.errors import InvalidRequest
+from .sql.steps import Unread
 from .trino_client import TrinoClient, TrinoError
 
 _LINE = re.compile(r"line (\d+):")
 
 
-def check(query: str, trino: TrinoClient) -> None:
-    """Raise InvalidRequest, with the place in the statement, if Trino cannot read its query.
-
-    The query is one line further down than in the statement (see Translation).
-    """
+def check(unread: Unread, trino: TrinoClient) -> None:
+    """Raise InvalidRequest, with the place in the statement, if Trino cannot read the query."""
     try:
-        trino.execute(f"PREPARE checked FROM {query}")
+        trino.execute(f"PREPARE checked FROM {unread.before}\n{unread.text}")
     except TrinoError as error:
         if error.name == "SYNTAX_ERROR":
-            raise InvalidRequest(_LINE.sub(_one_less, error.message, count=1)) from None
+            raise InvalidRequest(_LINE.sub(_without_ours, error.message, count=1)) from None
         # All else, a Trino that is gone too, is a failure of the execution.
 
 
-def _one_less(line: re.Match[str]) -> str:
+def _without_ours(line: re.Match[str]) -> str:
     return f"line {int(line[1]) - 1}:"

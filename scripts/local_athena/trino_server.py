@@ -12,7 +12,7 @@ from .process import GuardedProcess
 
 ETC = Path(__file__).with_name("etc")
 MAIN_CLASS = "io.trino.server.TrinoServer"
-GRACE_SECONDS = 5  # it needs none: nothing that it holds is kept
+GRACE_SECONDS = 0  # nothing that it holds is kept
 SHOWN_LINES = 6
 LONGEST_LINE = 300
 NOISE = re.compile(

@@ -20,9 +20,9 @@ class Engine:
         """Translate a statement, or raise what Athena answers at once."""
         try:
             translation = translate(sql, database)
-            if translation.query:
+            if translation.unread:
                 with closing(TrinoClient(self._trino_port)) as trino:
-                    syntax.check(translation.query, trino)
+                    syntax.check(translation.unread, trino)
             return translation
         except InvalidRequest as refusal:
             raise ApiError(refusal.message, refusal.code) from None
@@ -31,10 +31,14 @@ class Engine:
         """Open what one query execution runs its statements with."""
         return TrinoClient(self._trino_port, scan_limit=scan_limit)
 
-    def run(self, translation: Any, session: TrinoClient, *, glue: Any, s3: Any) -> Any:
+    def run(
+        self, translation: Any, session: TrinoClient, *, glue: Any, s3: Any, result_folder: str
+    ) -> Any:
         """Run a translation, or raise the Failure that the execution ends with."""
         try:
-            return executor.run(translation, trino=session, glue=glue, s3=s3)
+            return executor.run(
+                translation, trino=session, glue=glue, s3=s3, result_folder=result_folder
+            )
         except TrinoError as error:
             raise failure_of(error) from error
         except AthenaFailure as error:

@@ -63,7 +63,11 @@ class Runner:
             if statement.refusal:
                 raise statement.refusal
             outcome = self._engine.run(
-                statement.translation, execution.session, glue=self._glue, s3=self._s3
+                statement.translation,
+                execution.session,
+                glue=self._glue,
+                s3=self._s3,
+                result_folder=f"{execution.location}/",
             )
         except Failure as failure:
             raise with_advice(failure, substatement, execution.location) from failure

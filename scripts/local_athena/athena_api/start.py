@@ -14,6 +14,13 @@ from .executions import Statement
 CATALOG = "awsdatacatalog"
 TOKEN_LENGTH = 32, 128
 
+# As observed on AWS (dbt-athena/dbt-athena#176).
+_LOCATION_IS_ENFORCED = (
+    "The Create Table As Select query failed because it was submitted with an 'external_location' "
+    "property to an Athena Workgroup that enforces a centralized output location for all queries. "
+    "Please remove the 'external_location' property and resubmit the query."
+)
+
 
 def statement_of(request: dict[str, Any], engine: Any) -> Statement:
     """Check a request and translate its statement."""
@@ -27,9 +34,12 @@ def statement_of(request: dict[str, Any], engine: Any) -> Statement:
     values = request.get("ExecutionParameters")
     refusal = _refusal(query, values or [], context)
     sql = query if refusal else parameters.substitute(query, values or [])
+    translation = engine.translate(sql, context.get("Database"))
+    if translation.has_location and work_group.enforced:
+        raise ApiError(_LOCATION_IS_ENFORCED)
     return Statement(
         query=query,
-        translation=engine.translate(sql, context.get("Database")),
+        translation=translation,
         work_group=work_group,
         results_folder=folder,
         context=context,

@@ -7,16 +7,20 @@ from ..language.errors import AthenaFailure
 from ..language.names import literal, quoted
 from ..language.types import parse_trino_type
 from ..sql.alter_steps import AddColumns, ChangeColumn, DropColumn, ReplaceColumns
-from ..strictness import iceberg_types
+from ..strictness import iceberg_types, unique_columns
 from . import glue_tables
 from .connections import Connections
 
 
 def add_columns(step: AddColumns, on: Connections) -> None:
     """Add columns after the last one."""
-    found = glue_tables.get(on.glue, step.table)
+    found = glue_tables.get_to_alter(on.glue, step.table)
     if not glue_tables.is_iceberg(found):
         new = [*glue_tables.columns(found), *(column.glue() for column in step.columns)]
+        unique_columns.check(
+            (column["Name"] for column in new),
+            (key["Name"] for key in found.get("PartitionKeys", [])),
+        )
         _set_glue_columns(step, on, found, new)
         return
     iceberg_types.check(column.type.on_iceberg for column in step.columns)
@@ -34,7 +38,7 @@ def drop_column(step: DropColumn, on: Connections) -> None:
 
 def change_column(step: ChangeColumn, on: Connections) -> None:
     """Give a column another name, type or comment."""
-    found = glue_tables.get(on.glue, step.table)
+    found = glue_tables.get_to_alter(on.glue, step.table)
     old = [column for column in glue_tables.columns(found) if column["Name"] == step.column]
     if not old:
         reason = f"FAILED: SemanticException [Error 10002]: Invalid column reference {step.column}"

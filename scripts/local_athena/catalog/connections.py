@@ -30,12 +30,13 @@ class OneCatalogTrino:
 
 @dataclass(frozen=True)
 class Connections:
-    """Trino, and Glue and S3 as boto3 clients; `database` is the statement's context."""
+    """Trino, and Glue and S3 as boto3 clients; the other two are the statement's context."""
 
     trino: OneCatalogTrino
     glue: Any
     s3: Any
     database: str
+    result_folder: str = ""
 
     def iceberg_rows(self, table: TableName, metadata_table: str, columns: str) -> list[list]:
         """Return rows of one of the tables that Iceberg keeps about a table."""

@@ -5,10 +5,10 @@ from botocore.exceptions import ClientError
 from ..language.error_types import ErrorType
 from ..language.errors import AthenaFailure
 from ..language.names import TableName
-from ..sql.steps import DropDatabase, DropTable
+from ..sql.steps import DropDatabase
 from .connections import Connections
 from .glue_tables import code_of
-from .tables import drop_table
+from .tables import remove
 
 _DDL_TASK = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask."
 
@@ -17,7 +17,7 @@ def drop_database(step: DropDatabase, on: Connections) -> None:
     """Drop a database; what is in it first, if the statement says so."""
     try:
         pages = on.glue.get_paginator("get_tables").paginate(DatabaseName=step.database)
-        names = [table["Name"] for page in pages for table in page["TableList"]]
+        found = [table for page in pages for table in page["TableList"]]
     except ClientError as error:
         if code_of(error) != "EntityNotFoundException":
             raise
@@ -27,11 +27,11 @@ def drop_database(step: DropDatabase, on: Connections) -> None:
             f"FAILED: SemanticException [Error 10072]: Database does not exist: {step.database}"
         )
         raise AthenaFailure(reason, ErrorType.NOT_FOUND) from error
-    if names and not step.cascade:
+    if found and not step.cascade:
         cause = f"Database {step.database} is not empty. One or more tables exist."
         raise AthenaFailure(
             f"{_DDL_TASK} InvalidOperationException(message:{cause})", ErrorType.INVALID_ARGUMENT
         )
-    for name in names:
-        drop_table(DropTable(TableName(step.database, name), if_exists=True), on)
+    for table in found:
+        remove(TableName(step.database, table["Name"]), table, on)
     on.glue.delete_database(Name=step.database)

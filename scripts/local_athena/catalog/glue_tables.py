@@ -42,9 +42,21 @@ def get(glue: Any, table: TableName) -> GlueTable:
     return found
 
 
+def get_to_alter(glue: Any, table: TableName) -> GlueTable:
+    """Return a table for ALTER TABLE, which Hive does not run on views."""
+    found = get(glue, table)
+    if is_view(found):
+        reason = (
+            "FAILED: SemanticException [Error 10132]: To alter a view you need to use the"
+            " ALTER VIEW command."
+        )
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
+    return found
+
+
 def get_hive(glue: Any, table: TableName) -> GlueTable:
     """Return a table for a statement that Athena does not run on Iceberg tables."""
-    found = get(glue, table)
+    found = get_to_alter(glue, table)
     if is_iceberg(found):
         reason = "Query type not supported by Athena Iceberg at this time"
         raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)

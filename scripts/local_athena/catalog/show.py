@@ -57,10 +57,17 @@ def _databases(step: Show, on: Connections) -> Listing:
 
 
 def _matching(names: list[str], pattern: str | None) -> list[str]:
-    """Return the names that a pattern of Hive matches: `*` is anything, `|` means or."""
+    """Return the names that a pattern of Hive matches: `*` is anything, `|` means or.
+
+    AWS documents these two; all else is a regular expression to Hive.
+    """
     if pattern is None:
         return sorted(names)
-    expression = re.compile(pattern.replace("*", ".*"))
+    try:
+        expression = re.compile(pattern.replace("*", ".*"))
+    except re.error as error:
+        reason = f"FAILED: Execution Error, return code 1. Pattern '{pattern}': {error}"
+        raise AthenaFailure(reason, ErrorType.INVALID_ARGUMENT) from None
     return sorted(name for name in names if expression.fullmatch(name))
 
 

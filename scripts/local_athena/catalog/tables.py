@@ -2,14 +2,23 @@
 
 from ..language.error_types import ErrorType
 from ..language.errors import AthenaFailure
+from ..language.names import TableName
 from ..sql.alter_steps import RenameTable, SetLocation, SetTableProperties
 from ..sql.properties import extra_properties
-from ..sql.steps import DropTable
-from ..strictness import table_properties
+from ..sql.steps import CheckTarget, DropTable
+from ..strictness import table_properties, targets
 from . import glue_tables
 from .connections import Connections
 
 _NOT_BY_DDL_ENGINE = "Query type not supported by DDL engine."
+
+
+def check_target(step: CheckTarget, on: Connections) -> None:
+    """Refuse a table that Athena does not write to; that there is none is for Trino to say."""
+    found = glue_tables.find(on.glue, step.table)
+    if found is not None:
+        buckets = found.get("StorageDescriptor", {}).get("NumberOfBuckets", 0)
+        targets.check(step.verb, glue_tables.is_iceberg(found), buckets)
 
 
 def drop_table(step: DropTable, on: Connections) -> None:
@@ -19,10 +28,18 @@ def drop_table(step: DropTable, on: Connections) -> None:
         if not step.if_exists:
             glue_tables.get(on.glue, step.table)
         return
+    if glue_tables.is_view(found):
+        reason = "FAILED: SemanticException Cannot drop a view with DROP TABLE"
+        raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
+    remove(step.table, found, on)
+
+
+def remove(table: TableName, found: glue_tables.GlueTable, on: Connections) -> None:
+    """Remove a table or a view, and the files that are its own."""
     if glue_tables.is_iceberg(found):
-        on.trino.execute(f"DROP TABLE {step.table.on_iceberg}")
+        on.trino.execute(f"DROP TABLE {table.on_iceberg}")
     else:
-        on.glue.delete_table(DatabaseName=step.table.database, Name=step.table.name)
+        on.glue.delete_table(DatabaseName=table.database, Name=table.name)
 
 
 def rename_table(step: RenameTable, on: Connections) -> None:
@@ -39,7 +56,7 @@ def rename_table(step: RenameTable, on: Connections) -> None:
 
 def set_table_properties(step: SetTableProperties, on: Connections) -> None:
     """Set properties: of a Hive table in Glue, of an Iceberg table in its own metadata."""
-    found = glue_tables.get(on.glue, step.table)
+    found = glue_tables.get_to_alter(on.glue, step.table)
     if not glue_tables.is_iceberg(found):
         new = dict(step.properties)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from .errors import NOT_SUPPORTED, InvalidRequest
 from .lexer import Kind, Token
 from .parser import IDENTIFIER, Parser
+from .reserved_words import IN_DDL
 
 CATALOG = "awsdatacatalog"
 DEFAULT_DATABASE = "default"
@@ -99,6 +100,8 @@ def column_name(parser: Parser) -> str:
         raise parser.no_viable_alternative(parser.peek())
     if parser.peek().kind not in _IN_HIVE:
         raise parser.error(IDENTIFIER)
+    if parser.peek().word in IN_DDL:
+        raise parser.no_viable_alternative(parser.peek())
     return parser.take().value
 
 
@@ -107,6 +110,8 @@ def _parts(parser: Parser, kinds: tuple[Kind, Kind]) -> tuple[Token, ...]:
     while True:
         if parser.peek().kind not in kinds:
             raise _refusal(parser, kinds)
+        if kinds is _IN_HIVE and parser.peek().word in IN_DDL:
+            raise parser.no_viable_alternative(parser.peek())
         tokens.append(parser.take())
         if not parser.accept("."):
             return tuple(tokens)

@@ -19,7 +19,6 @@ class Parser:
     def __init__(self, text: str, hive: bool = False) -> None:
         self.text = text
         self.hive = hive
-        self.query: str | None = None  # see Translation
         self._tokens = tokenize(text, hive)
         self._next = 0
 

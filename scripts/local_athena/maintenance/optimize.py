@@ -34,6 +34,10 @@ def optimize(step: Optimize, on: Connections) -> None:
         columns = [column["Name"] for column in glue_tables.columns(found)]
         partitioned_by = [field.column for field in partition_fields(step.table, on)]
         optimize_predicate.check(step.predicate, columns, partitioned_by)
+        # Trino looks at it only where there is something to rewrite.
+        on.trino.describe_output(
+            f"SELECT 1 FROM {step.table.on_iceberg} WHERE {step.predicate}", on.database
+        )
     settings = TableSettings.of(properties_of(step.table, on))
     files = data_files(step.table, on)
     chosen = files_to_rewrite(files, settings)

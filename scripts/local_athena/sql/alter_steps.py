@@ -72,6 +72,9 @@ class PartitionSpec:
     values: Pairs
     location: str | None = None
 
+    def __str__(self) -> str:
+        return ", ".join(f"{key}={value}" for key, value in self.values)
+
 
 @dataclass(frozen=True)
 class AddPartitions(Step):

@@ -4,6 +4,7 @@ from ..language.errors import InvalidRequest, NotEmulated
 from ..language.lexer import Token, position
 from ..language.names import TableName, column_name, hive_name
 from ..language.parser import Parser
+from ..strictness import locations
 from ..strictness import names as naming
 from .alter_steps import (
     AddColumns,
@@ -101,7 +102,7 @@ def _set(parser: Parser, table: TableName, _context: str) -> tuple[str, Step]:
     if parser.accept("TBLPROPERTIES"):
         return "PROPERTIES", SetTableProperties(table, string_properties(parser))
     if parser.accept("LOCATION"):
-        return "SET_LOCATION", SetLocation(table, parser.string().rstrip("/"))
+        return "SET_LOCATION", SetLocation(table, locations.check(parser.string()))
     raise parser.no_viable_alternative(parser.peek())
 
 

@@ -1,11 +1,12 @@
 """CREATE [EXTERNAL] TABLE in Hive's grammar; a Hive table is made in Glue."""
 
-from ..language.errors import InvalidRequest, NotEmulated
+from ..language.errors import AthenaFailure, InvalidRequest, NotEmulated
 from ..language.names import hive_name
 from ..language.parser import Parser
+from ..strictness import locations, unique_columns
 from ..strictness import names as naming
 from .create_iceberg_table import iceberg_table
-from .steps import GlueCall, Step, Translation
+from .steps import GlueCall, Refuse, Step, Translation
 from .table_definition import TableDefinition, read_clauses
 
 _NO_LOCATION = "No location was specified for table. An S3 location must be specified"
@@ -21,8 +22,9 @@ def create_table(parser: Parser, context: str, external: bool) -> Translation:
     table_type = definition.table_type()
     if table_type not in ("HIVE", "ICEBERG"):
         raise NotEmulated(f"table_type {table_type}")
-    if definition.location is None:
+    if not definition.location:
         raise InvalidRequest(_NO_LOCATION)
+    locations.check(definition.location)
     if (table_type == "ICEBERG") == external:
         needed = "not supported" if external else "required"
         raise InvalidRequest(f"External keyword {needed} for table type {table_type}")
@@ -33,6 +35,14 @@ def create_table(parser: Parser, context: str, external: bool) -> Translation:
 def _hive_table(definition: TableDefinition) -> Step:
     if definition.transforms:
         raise InvalidRequest("Partition columns of a HIVE table need types")
+    _check_serde(definition)
+    try:
+        unique_columns.check(
+            (column.name for column in definition.columns),
+            (key.name for key in definition.partition_keys),
+        )
+    except AthenaFailure as failure:
+        return Refuse.because_of(failure)
     descriptor = {
         "Columns": [column.glue() for column in definition.columns],
         # Hive's paths end without a slash.
@@ -53,3 +63,11 @@ def _hive_table(definition: TableDefinition) -> Step:
     accepts = ("AlreadyExistsException",) if definition.if_not_exists else ()
     parameters = {"DatabaseName": definition.table.database, "TableInput": table}
     return GlueCall("create_table", parameters, accepts)
+
+
+def _check_serde(definition: TableDefinition) -> None:
+    """Refuse types that Athena reads through OpenCSVSerde; Trino reads texts, come what may."""
+    if (definition.storage.serde or "").endswith(".OpenCSVSerde"):
+        for column in definition.columns:
+            if column.type.hive != "string":
+                raise NotEmulated(f"OpenCSVSerde with a column of type {column.type.hive}")

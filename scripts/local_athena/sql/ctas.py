@@ -4,14 +4,14 @@ from ..language.errors import InvalidRequest, NotEmulated
 from ..language.lexer import Kind
 from ..language.names import TableName, query_name
 from ..language.parser import Parser
+from ..strictness import locations, table_properties
 from ..strictness import names as naming
-from ..strictness import table_properties
 from ..strictness.table_properties import Value
 from .compression import compression
 from .one_writer import ONE_WRITER
 from .properties import ctas_properties, kept_properties, text_of
-from .queries import QUERY_STARTS, query_text
-from .steps import CheckIcebergTypes, Translation, TrinoSql
+from .queries import QUERY_STARTS, Query, take_query
+from .steps import RESULT_FOLDER, CheckIcebergTypes, Translation, TrinoSql
 
 _HIVE_FORMATS = ("PARQUET", "ORC", "AVRO", "JSON", "TEXTFILE")
 
@@ -41,32 +41,34 @@ def create_table_as(parser: Parser, context: str) -> Translation:
     is_iceberg = table_type == "ICEBERG"
     table_properties.check_ctas(properties, is_iceberg)
     translate = _iceberg if is_iceberg else _hive
-    query = query_text(parser, before="CREATE TABLE checked AS")
+    query = take_query(parser, before="CREATE TABLE checked AS")  # it may end WITH NO DATA
     return translate(name.table(), properties, query, if_not_exists)
 
 
 def _iceberg(
-    table: TableName, properties: dict[str, Value], query: str, if_not_exists: bool
+    table: TableName, properties: dict[str, Value], query: Query, if_not_exists: bool
 ) -> Translation:
+    locations.check(str(properties["location"]))
     options = [f"location = {text_of(properties['location'])}"]
     options.append(f"format = {text_of(str(properties.get('format', 'PARQUET')).upper())}")
     if "partitioning" in properties:
         options.append(f"partitioning = {text_of(properties['partitioning'])}")
     options += kept_properties(properties)
     session = (*ONE_WRITER, *compression("iceberg", properties))
-    create = _create(table.on_iceberg, options, query, if_not_exists)
-    steps = (CheckIcebergTypes(_without_data_clause(query)), TrinoSql(create, "count", session))
-    return Translation("DDL", "CREATE_TABLE_AS_SELECT", steps)
+    create = _create(table.on_iceberg, options, query.sql, if_not_exists)
+    steps = (CheckIcebergTypes(_without_data_clause(query.sql)), TrinoSql(create, "count", session))
+    return Translation("DDL", "CREATE_TABLE_AS_SELECT", steps, query.unread)
 
 
 def _hive(
-    table: TableName, properties: dict[str, Value], query: str, if_not_exists: bool
+    table: TableName, properties: dict[str, Value], query: Query, if_not_exists: bool
 ) -> Translation:
     if not properties.get("is_external", True):
         raise NotEmulated("CREATE TABLE AS with is_external = false for a HIVE table")
-    if not properties.get("external_location"):
-        raise NotEmulated("CREATE TABLE AS without external_location")
-    options = [f"external_location = {text_of(properties['external_location'])}"]
+    location = properties.get("external_location")
+    if location:
+        locations.check(str(location))
+    options = [f"external_location = {text_of(location or RESULT_FOLDER)}"]
     table_format = str(properties.get("format", "PARQUET")).upper()
     if table_format not in _HIVE_FORMATS:
         raise NotEmulated(f"CREATE TABLE AS with format {table_format}")
@@ -77,9 +79,11 @@ def _hive(
     if "field_delimiter" in properties:
         options.append(f"textfile_field_separator = {text_of(properties['field_delimiter'])}")
     session = (*ONE_WRITER, *compression("awsdatacatalog", properties))
-    create = _create(table.on_hive, options, query, if_not_exists)
+    create = _create(table.on_hive, options, query.sql, if_not_exists)
     steps = (TrinoSql(create, "count", session),)
-    return Translation("DDL", "CREATE_TABLE_AS_SELECT", steps)
+    return Translation(
+        "DDL", "CREATE_TABLE_AS_SELECT", steps, query.unread, has_location=bool(location)
+    )
 
 
 def _create(table: str, options: list[str], query: str, if_not_exists: bool) -> str:

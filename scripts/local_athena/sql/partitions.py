@@ -3,6 +3,7 @@
 from ..language.lexer import Kind
 from ..language.names import column_name
 from ..language.parser import NUMBER, STRING, Parser
+from ..strictness import locations
 from .alter_steps import PartitionSpec
 
 
@@ -17,7 +18,7 @@ def partition_specs(parser: Parser) -> tuple[PartitionSpec, ...]:
 def _partition_spec(parser: Parser) -> PartitionSpec:
     parser.expect("PARTITION")
     values = tuple(parser.in_parentheses(lambda: _key_value(parser)))
-    location = parser.string().rstrip("/") if parser.accept("LOCATION") else None
+    location = locations.check(parser.string()) if parser.accept("LOCATION") else None
     return PartitionSpec(values, location)
 
 

@@ -4,50 +4,56 @@ A query keeps its text but for decimal literals. Rows are written by one writer,
 """
 
 import re
+from dataclasses import dataclass
 
 from ..language.errors import NotEmulated
 from ..language.lexer import Kind
+from ..language.names import query_name
 from ..language.parser import Parser
 from ..strictness import trino_only
 from .decimal_literals import as_doubles
 from .one_writer import ONE_WRITER
-from .steps import Translation, TrinoSql
+from .steps import CheckTarget, Translation, TrinoSql, Unread
 
 QUERY_STARTS = ("SELECT", "WITH", "VALUES", "TABLE", "(")
 
 
-def query_text(parser: Parser, before: str = "") -> str:
-    """Take all that is left as a query and return it as Trino must read it.
+@dataclass(frozen=True)
+class Query:
+    """A query as Trino must run it, and as it was written."""
 
-    `before` it must stand what its clauses need that are not a query's own: WITH NO DATA.
-    """
+    sql: str
+    unread: Unread
+
+
+def take_query(parser: Parser, before: str = "") -> Query:
+    """Take all that is left as a query; `before` see Unread."""
     tokens = parser.tokens_left()
     trino_only.check(parser.text, tokens)
     start = parser.peek().start
     text = parser.rest()
-    parser.query = f"{before}\n{_blank(parser.text[:start])}{text}"
-    return as_doubles(text, tokens, start)
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+    blank = re.sub(r"[^\n]", " ", parser.text[:start])
+    return Query(as_doubles(text, tokens, start), Unread(blank + text, before))
 
 
 def select(parser: Parser) -> Translation:
     """Translate SELECT, WITH, VALUES, TABLE or a query in parentheses."""
-    return Translation("DML", "SELECT", (TrinoSql(query_text(parser), "rows"),))
+    query = take_query(parser)
+    return Translation("DML", "SELECT", (TrinoSql(query.sql, "rows"),), query.unread)
 
 
-def write(parser: Parser) -> Translation:
+def write(parser: Parser, context: str) -> Translation:
     """Translate INSERT, UPDATE, DELETE or MERGE."""
-    verb = parser.peek().word
-    if verb in ("INSERT", "MERGE") and parser.peek(1).word != "INTO":
-        parser.take()
-        parser.expect("INTO")
-    if verb == "DELETE" and parser.peek(1).word != "FROM":
-        parser.take()
-        parser.expect("FROM")
-    return Translation("DML", verb, (TrinoSql(query_text(parser), "count", ONE_WRITER),))
+    ahead = Parser(parser.text)
+    verb = ahead.take().word
+    if verb != "UPDATE":
+        ahead.expect("FROM" if verb == "DELETE" else "INTO")
+    query = take_query(parser)
+    steps = (
+        CheckTarget(query_name(ahead, context).table(), verb),
+        TrinoSql(query.sql, "count", ONE_WRITER),
+    )
+    return Translation("DML", verb, steps, query.unread)
 
 
 def explain(parser: Parser) -> Translation:
@@ -62,4 +68,5 @@ def explain(parser: Parser) -> Translation:
     explained = parser.peek(offset)
     if (explained.word or explained.text) not in QUERY_STARTS:
         raise NotEmulated(f"EXPLAIN {explained.text.upper()}")
-    return Translation("DML", "EXPLAIN", (TrinoSql(query_text(parser), "rows"),))
+    query = take_query(parser)
+    return Translation("DML", "EXPLAIN", (TrinoSql(query.sql, "rows"),), query.unread)

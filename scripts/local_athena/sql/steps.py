@@ -9,6 +9,20 @@ from ..language.names import DEFAULT_DATABASE, TableName
 
 Pairs = tuple[tuple[str, str], ...]
 
+# Stands in a statement for the folder where Athena puts the result of its execution.
+RESULT_FOLDER = "s3://result-folder-of-the-execution/"
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The part of a statement that only Trino can read, with blanks for what is before it there.
+
+    Some of its clauses need more `before` them than a query has.
+    """
+
+    text: str
+    before: str = ""
+
 
 class Step:
     """One thing to do."""
@@ -18,14 +32,15 @@ class Step:
 class Translation:
     """A statement as GetQueryExecution classifies it, and the steps that run it in a database.
 
-    `query` is what Trino alone can read of it, at its place in the statement but one line down.
+    `has_location` says whether a CTAS names the folder of a Hive table itself.
     """
 
     statement_type: str
     substatement_type: str
     steps: tuple[Step, ...]
+    unread: Unread | None = None
     database: str = DEFAULT_DATABASE
-    query: str | None = None
+    has_location: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,14 @@ class CheckIcebergTypes(Step):
     """Refuse the types of a query's columns that Athena does not take in an Iceberg table."""
 
     query: str
+
+
+@dataclass(frozen=True)
+class CheckTarget(Step):
+    """Refuse the tables that a statement, named by its `verb`, cannot write to."""
+
+    table: TableName
+    verb: str
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,11 @@ def translate(sql: str, database: str | None) -> Translation:
     """Return what becomes of a statement, which runs in a database. Raises InvalidRequest."""
     query_size.check(sql)
     context = (database or DEFAULT_DATABASE).lower()
-    text = single_statement(sql)
+    return replace(_translate(single_statement(sql), context), database=context)
+
+
+def _translate(text: str, database: str) -> Translation:
     parser = Parser(text, is_hive(text))
-    return replace(_translate(parser, context), database=context, query=parser.query)
-
-
-def _translate(parser: Parser, database: str) -> Translation:
     start = parser.peek().word
     if start in _QUERIES:
         return _QUERIES[start](parser)
@@ -82,10 +81,10 @@ def _unless_quoted(
 
 _QUERIES: dict[str, Callable[[Parser], Translation]] = {
     **dict.fromkeys(("SELECT", "WITH", "VALUES", "TABLE"), queries.select),
-    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE"), queries.write),
     "EXPLAIN": queries.explain,
 }
 _IN_DATABASE: dict[str, Callable[[Parser, str], Translation]] = {
+    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE"), queries.write),
     "CREATE": definitions.create,
     "DROP": definitions.drop,
     "ALTER": definitions.alter,

@@ -3,6 +3,7 @@
 from ..language.names import hive_name
 from ..language.parser import Parser
 from .alter_steps import RepairPartitions
+from .queries import take_query
 from .steps import Optimize, Translation, Vacuum
 
 
@@ -14,9 +15,10 @@ def optimize(parser: Parser, context: str) -> Translation:
     if parser.accept("WHERE"):
         if not parser.tokens_left():
             raise parser.error("<expression>")
-        predicate = parser.rest()
+        predicate = take_query(parser, before="DELETE FROM checked WHERE")
     parser.expect_end()
-    return Translation("DDL", "CREATE_TABLE_AS_SELECT", (Optimize(table, predicate),))
+    step = Optimize(table, predicate and predicate.sql)
+    return Translation("DDL", "CREATE_TABLE_AS_SELECT", (step,), predicate and predicate.unread)
 
 
 def vacuum(parser: Parser, context: str) -> Translation:

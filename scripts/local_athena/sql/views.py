@@ -3,7 +3,7 @@
 from ..language.names import query_name
 from ..language.parser import Parser
 from ..strictness import names as naming
-from .queries import QUERY_STARTS, query_text
+from .queries import QUERY_STARTS, take_query
 from .steps import DescribeView, Translation, TrinoSql
 
 _AFTER_NAME = ("AS", "COMMENT", "SECURITY")
@@ -18,8 +18,9 @@ def create_view(parser: Parser, context: str, or_replace: bool) -> Translation:
     sql = f"CREATE {replace}VIEW {table.on_hive}{_options(parser)} AS\n"
     if (parser.peek().word or parser.peek().text) not in QUERY_STARTS:
         raise parser.error("<query>")
-    steps = (TrinoSql(sql + query_text(parser)), DescribeView(table))
-    return Translation("DDL", "CREATE_VIEW", steps)
+    query = take_query(parser)
+    steps = (TrinoSql(sql + query.sql), DescribeView(table))
+    return Translation("DDL", "CREATE_VIEW", steps, query.unread)
 
 
 def drop_view(parser: Parser, context: str) -> Translation:

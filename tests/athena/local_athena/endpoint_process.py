@@ -46,7 +46,7 @@ def says(
     kind: tuple[str, str] = ("DML", "SELECT"),
     **more: Any,
 ) -> str:
-    """A statement that answers rows; `more`: count, statistics, error, refusal, gate, crash."""
+    """A statement that answers rows; `more`: see StandInEngine."""
     return json.dumps({"rows": rows, "columns": columns or {}, "kind": kind, **more})
 
 
@@ -72,12 +72,15 @@ class StandInEngine:
         if hasattr(answer, "refusal"):
             raise ApiError(answer.refusal, "MALFORMED_QUERY")
         answer.statement_type, answer.substatement_type = answer.kind
+        answer.has_location = getattr(answer, "has_location", False)
         return answer
 
     def session(self, scan_limit: int | None) -> StandInSession:
         return StandInSession(scan_limit)
 
-    def run(self, answer: SimpleNamespace, session: StandInSession, *, glue, s3) -> Any:
+    def run(
+        self, answer: SimpleNamespace, session: StandInSession, *, glue, s3, result_folder: str
+    ) -> Any:
         session.is_open = True
         session.statistics = Statistics(**getattr(answer, "statistics", {}))
         gate = getattr(answer, "gate", None)

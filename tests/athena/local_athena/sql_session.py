@@ -33,10 +33,16 @@ class SqlSession:
         self.s3.create_bucket(Bucket=BUCKET)
         self.run(f"create schema if not exists {database}")
 
-    def run(self, statement: str) -> Outcome:
+    def run(self, statement: str, result_folder: str = "s3://nobody-writes-there/") -> Outcome:
         """Run a statement of Athena in the database."""
         translation = translate(statement, self.database)
-        return executor.run(translation, trino=self.trino, glue=self.glue, s3=self.s3)
+        return executor.run(
+            translation,
+            trino=self.trino,
+            glue=self.glue,
+            s3=self.s3,
+            result_folder=result_folder,
+        )
 
     def rows(self, query: str) -> list[list]:
         """The rows of a statement."""

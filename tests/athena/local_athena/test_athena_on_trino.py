@@ -224,12 +224,13 @@ ICEBERG = f"table_type = 'iceberg', is_external = false, location = '{LOCATION}w
         ("selec 1", "line 1:1: mismatched input 'selec'"),
         ("select from where", "line 1:8: mismatched input 'from'"),
         ("select 1.5, a b c", "line 1:17: mismatched input 'c'"),
-        ("-- é\nselect 1\n  form t x", "line 3:10: mismatched input 'x'"),
+        ("-- é\nselect 1\n  form t x", "line 3:8: mismatched input 't'"),
         ("explain select 1 1", "line 1:18: mismatched input '1'"),
         (f"insert into {SCHEMA}.t select", "line 1:"),
         (f"delete from {SCHEMA}.t were a = 1", "line 1:"),
         (f"create view {SCHEMA}.v as\n  select 1 from", "line 2:16: mismatched input '<EOF>'"),
         (f"create table {SCHEMA}.t with ({ICEBERG})\nas select 1 1", "line 2:13: mismatched input"),
+        (f"optimize {SCHEMA}.t rewrite data using bin_pack where a = = 1", "line 1:"),
     ],
 )
 def test_what_trino_cannot_read_is_refused_at_once(queries, sql, place) -> None:
@@ -245,6 +246,25 @@ def test_a_query_with_the_clause_of_a_ctas_can_be_read(queries) -> None:
     execution = queries.run(f"create table {SCHEMA}.t with ({ICEBERG}) as select 1 a with no data")
     assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
     assert queries.values(f"select count(*) from {SCHEMA}.t") == [["_col0"], ["0"]]
+
+
+def test_a_ctas_that_names_no_folder_is_below_the_result(queries) -> None:
+    execution = queries.run(f"create table {SCHEMA}.placed as select 1 a")
+    assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+    assert execution["ResultConfiguration"]["OutputLocation"].startswith(f"{LOCATION}tables/")
+    (path,) = queries.values(f'select "$path" from {SCHEMA}.placed')[1]
+    assert path.startswith(execution["ResultConfiguration"]["OutputLocation"] + "/")
+
+
+def test_there_is_a_default_database(queries) -> None:
+    assert queries.run("show tables")["Status"]["State"] == "SUCCEEDED"
+
+
+def test_long_statements_are_read(queries) -> None:
+    words = " ".join(f"{number * 7919 % 104729:x}" for number in range(35_000))
+    assert queries.values(f"select length('{words}')")[1] == [str(len(words))]
+    with pytest.raises(queries.athena.exceptions.InvalidRequestException):
+        queries.start(f"select length('{words}') from from")
 
 
 def test_what_fits_no_table_fails_the_query(queries) -> None:

@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -277,6 +279,17 @@ def test_interrupted_start_leaves_nothing(shell: Shell) -> None:
     assert said == ""
     assert "Traceback" not in complained
     assert_nothing_is_left(shell)
+
+
+def test_signal_does_not_disturb_the_stopping(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def interrupted_while_it_stops(*_: object) -> Iterator[SimpleNamespace]:
+        trino = SimpleNamespace(check_alive=lambda: None)
+        yield SimpleNamespace(environment=dict, trino=trino)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(cli, "LocalAthena", interrupted_while_it_stops)
+    assert cli.main(["exec", "--", "true"]) == 0
 
 
 def test_logs_may_lie_elsewhere(shell: Shell, tmp_path: Path) -> None:

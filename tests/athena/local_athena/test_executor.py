@@ -53,6 +53,13 @@ def test_ctas_gives_the_number_of_rows(athena):
     assert athena.rows("select count(*) from counted") == [[2]]
 
 
+def test_ctas_without_a_location_fills_the_folder_of_its_result(athena):
+    folder = athena.location("result")
+    athena.run("create table placed as select 1 as id", result_folder=folder + "/")
+    assert athena.glue_table("placed")["StorageDescriptor"]["Location"].rstrip("/") == folder
+    assert athena.rows("select * from placed") == [[1]] and athena.objects("result")
+
+
 def test_ctas_without_data_makes_an_empty_table(athena):
     athena.make("empty", "select 1 as id with no data")
     assert athena.rows("select * from empty") == []
@@ -274,7 +281,7 @@ def test_columns_of_a_hive_table_change_in_glue(athena):
     athena.run("alter table hive_columns add columns (note string)")
     athena.run("alter table hive_columns change column id number int comment 'how many'")
     assert athena.rows("select * from hive_columns") == [[1, "a", "x"]]
-    athena.run("alter table hive_columns replace columns (only string)")
+    athena.run("alter table hive_columns replace columns (last string)")
     assert athena.rows("select * from hive_columns") == [["1"]]
 
 
@@ -321,6 +328,9 @@ def test_show_lists_what_is_there(athena):
     athena.run("create view a_listed as select 1 as n, 'x' as s")
     athena.make("z_listed", "select 1 as n")
     assert athena.lines("show tables like '*_listed'") == ["a_listed", "z_listed"]
+    assert athena.lines("show tables like 'a_listed|z_*'") == ["a_listed", "z_listed"]
+    with pytest.raises(AthenaFailure, match="Pattern '\\['"):
+        athena.lines("show tables like '['")
     assert "a_listed" in athena.lines("show views")
     assert "z_listed" not in athena.lines("show views")
     assert "executor" in athena.lines("show databases")

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from local_athena.catalog.connections import Connections, OneCatalogTrino
 from local_athena.language.errors import AthenaFailure
 from local_athena.language.names import TableName
+from local_athena.maintenance import optimize as maintenance
 from local_athena.maintenance.data_files import DataFile, data_files
 from local_athena.maintenance.optimize import files_to_rewrite, size_that_selects
 from local_athena.maintenance.table_settings import TableSettings
+from local_athena.sql.steps import Optimize
+from local_athena.trino_client import TrinoError
 from sql_session import SqlSession
 
 PEOPLE = (
@@ -200,6 +204,11 @@ def test_predicate_on_another_column_is_refused_even_if_nothing_is_to_do(athena,
         optimize(athena, partitioned, "where id = 1")
 
 
+def test_predicate_that_fits_no_column_is_refused_even_if_nothing_is_to_do(athena, partitioned):
+    with pytest.raises(TrinoError, match="COLUMN_NOT_FOUND"):
+        athena.run(f"optimize {partitioned} rewrite data using bin_pack where no_such = 1")
+
+
 def test_files_of_different_partitions_are_counted_apart():
     settings = TableSettings(data_file_threshold=2)
     small = [DataFile(f"s3://b/{n}", 10, f"part {n % 3}", 0) for n in range(4)]
@@ -256,3 +265,18 @@ def test_settings_are_athenas_defaults():
 def test_wanted_sizes_follow_the_target_size():
     settings = TableSettings.of({"write_target_data_file_size_bytes": "1000"})
     assert (settings.min_size, settings.max_size) == (750, 1800)
+
+
+def test_rewritten_files_have_at_most_the_target_size(monkeypatch):
+    """What Trino is told, not what it makes of it."""
+    settings, sessions = {"write_target_data_file_size_bytes": "1000"}, []
+    file = DataFile("s3://b/x", 1000, "", deletes=2)
+    monkeypatch.setattr(maintenance, "properties_of", lambda *_: settings)
+    monkeypatch.setattr(maintenance, "data_files", lambda *_: [file])
+    glue = SimpleNamespace(
+        get_table=lambda **_: {"Table": {"Parameters": {"table_type": "ICEBERG"}}}
+    )
+    trino = SimpleNamespace(execute=lambda sql, database, session: sessions.append(session))
+    on = Connections(trino, glue, s3=None, database="d")
+    maintenance.optimize(Optimize(TableName("d", "t"), predicate=None), on)
+    assert sessions == [{"iceberg.target_max_file_size": "1000B"}]

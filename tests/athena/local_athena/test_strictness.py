@@ -6,7 +6,13 @@ import pytest
 from local_athena.language.errors import AthenaFailure, InvalidRequest
 from local_athena.language.types import parse_trino_type
 from local_athena.sql.translate import translate
-from local_athena.strictness import iceberg_types, names, optimize_predicate, query_size
+from local_athena.strictness import (
+    iceberg_types,
+    names,
+    optimize_predicate,
+    query_size,
+    table_properties,
+)
 from local_athena.trino_client import TrinoError
 from sql_session import SqlSession
 
@@ -146,28 +152,6 @@ def test_statement_writes_at_most_100_partitions(athena):
         )
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "delete from rows_of_hive where id = 1",
-        "update rows_of_hive set id = 2",
-        "merge into rows_of_hive t using (values 1) s(id) on t.id = s.id when matched then delete",
-    ],
-)
-def test_rows_of_a_hive_table_are_not_changed(athena, statement):
-    athena.run("drop table if exists rows_of_hive")
-    folder = statement.split()[0]
-    athena.run(
-        f"create table rows_of_hive with (external_location='{athena.location(folder)}')"
-        " as select 1 as id"
-    )
-    with pytest.raises(TrinoError) as failure:
-        athena.run(statement)
-    assert str(failure.value) == (
-        "NOT_SUPPORTED: Modifying Hive table rows is only supported for transactional tables"
-    )
-
-
 @pytest.fixture
 def hive_table(athena) -> str:
     athena.run("drop table if exists of_hive")
@@ -240,6 +224,20 @@ def test_threshold_is_set_within_its_range_only(athena, iceberg_table, value):
             f"alter table {iceberg_table} set tblproperties"
             f" ('optimize_rewrite_delete_file_threshold'='{value}')"
         )
+
+
+def test_threshold_is_in_its_range_however_its_key_is_written():
+    with pytest.raises(AthenaFailure, match="must be less than 50: 50"):
+        table_properties.check_table_properties({"OPTIMIZE_REWRITE_DELETE_FILE_THRESHOLD": "50"})
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    ["properties", "entries", "all_entries", "all_manifests", "metadata_log_entries"],
+)
+def test_metadata_table_that_only_trino_has_is_refused(metadata):
+    with pytest.raises(InvalidRequest, match="Queries of this type are not supported"):
+        translate(f'select * from "t${metadata}"', "dev")
 
 
 @pytest.mark.parametrize(

@@ -385,6 +385,7 @@ def wait_until_running(client: TrinoClient, text: str) -> None:
     running = (
         "select query_id from system.runtime.queries where state = 'RUNNING'"
         f" and query like '%{text}%' and query not like '%system.runtime%'"
+        " and query not like 'PREPARE %'"
     )
     eventually(lambda: client.execute(running).rows)
 

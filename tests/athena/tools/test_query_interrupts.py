@@ -8,9 +8,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from athena_query.execution import Query
 from athena_server import (
+    FAST,
     GB,
     ID,
     RUNNING,
@@ -105,6 +108,23 @@ def test_a_query_that_ended_before_the_stop_is_told(athena: Athena) -> None:
     with interrupted(athena) as process:
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 130 and f"query {ID} succeeded" in errors
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_ctrl_c_that_comes_while_python_finalizes_an_object_is_not_lost() -> None:
+    class Answer(dict):
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)  # what is raised here is dropped
+
+    def get_query_execution(QueryExecutionId: str) -> dict:
+        status = {"State": RUNNING}
+        return Answer(QueryExecution={"QueryExecutionId": QueryExecutionId, "Status": status})
+
+    query = Query(SimpleNamespace(get_query_execution=get_query_execution), {}, FAST)
+    query.id = ID
+    answers = iter(range(20))
+    with pytest.raises(KeyboardInterrupt):
+        query.wait(lambda _: next(answers))
 
 
 def test_an_ignored_ctrl_c_stays_ignored(athena: Athena) -> None:

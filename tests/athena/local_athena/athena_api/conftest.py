@@ -24,9 +24,9 @@ def queries(athena):
 
 
 @pytest.fixture
-def gate(tmp_path):
-    """A statement waits until this file exists."""
-    gate = tmp_path / "gate"
+def gate(tmp_path_factory):
+    """A statement waits until this file exists; it outlives the test, as statements may."""
+    gate = tmp_path_factory.mktemp("gate") / "gate"
     yield gate
     gate.touch()
 

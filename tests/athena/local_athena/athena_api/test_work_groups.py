@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from endpoint_process import A_ROW, LOCATION, RESULTS, says
+from endpoint_process import A_ROW, LOCATION, RESULTS, error, says
 
 
 def test_a_work_group_gives_a_place_for_results(queries, work_group) -> None:
@@ -21,6 +21,17 @@ def test_a_work_group_may_enforce_its_place(queries, work_group, bucket) -> None
     location = execution["ResultConfiguration"]["OutputLocation"]
     assert location.startswith(f"s3://{RESULTS}/enforces/")
     assert bucket(execution)
+
+
+def test_a_ctas_may_not_name_its_folder_where_a_work_group_enforces_its_own(
+    queries, work_group
+) -> None:
+    named = says(kind=("DDL", "CREATE_TABLE_AS_SELECT"), has_location=True, count=0)
+    assert queries.run(named)["Status"]["State"] == "SUCCEEDED"
+    work_group("strict", EnforceWorkGroupConfiguration=True)
+    code, message = error(queries.start, named, WorkGroup="strict")
+    assert code == "INVALID_INPUT"
+    assert "Please remove the 'external_location' property" in message
 
 
 def test_a_work_group_describes_itself(athena, work_group) -> None:
