@@ -20,6 +20,7 @@ import pytest
 from local_athena.language.errors import InvalidRequest
 from local_athena.language.names import TableName
 from local_athena.language.types import DataType
+from local_athena.sql.steps import Unread
 from local_athena.sql.translate import translate
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,6 +45,29 @@ def test_names_of_pairs_are_unique():
     names = [pair.id for pair in pairs()]
     assert len(names) > 100
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("properties", "has_location"),
+    [
+        ("external_location = 's3://b/t'", True),
+        ("format = 'ORC'", False),
+        ("table_type = 'iceberg', is_external = false, location = 's3://b/t'", False),
+    ],
+)
+def test_ctas_tells_whether_it_names_the_folder_of_a_hive_table(
+    properties: str, has_location: bool
+):
+    ctas = translate(f"create table t with ({properties}) as select 1 a", "dev")
+    assert ctas.has_location == has_location
+
+
+def test_what_only_trino_can_read_stands_at_its_place_in_the_statement():
+    unread = translate("create view v as\n  select 1.5 from", "dev").unread
+    assert unread == Unread(" " * 16 + "\n  select 1.5 from")
+    unread = translate("create table t as select 1 a with no data", "dev").unread
+    assert unread.text == " " * 18 + "select 1 a with no data"
+    assert unread.before.startswith("CREATE TABLE")
 
 
 def becomes(statement: str) -> str:
