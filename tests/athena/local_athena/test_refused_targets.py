@@ -1,4 +1,4 @@
-"""Tables and views that a statement of Athena refuses for what they are."""
+"""What statements refuse for what their table is: a Hive table, a view, one with that column."""
 
 from __future__ import annotations
 
