@@ -20,7 +20,7 @@ ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS= STEDI_CODE_VERSION=
 IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET=data/test_secret \
     DBT_TARGET_PATH=target/test
 
-# A second worker has a Trino of its own, whose start and warming up only a long run pays back.
+# A second worker has a Trino of its own, whose start and warming up only longer runs pay back.
 # A file's tests share what they build: each file goes to one worker, those that build first.
 TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 

@@ -100,9 +100,9 @@ class Query:
                 show(execution)
                 if execution.state in FINAL:
                     return execution
+                check_interrupt()
                 time.sleep(seconds)
                 seconds = min(seconds * self._patience.poll_growth, self._patience.longest_poll)
-                check_interrupt()
 
     def _ask(self) -> Execution:
         try:

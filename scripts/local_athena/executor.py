@@ -12,6 +12,7 @@ from .catalog.glue_tables import code_of
 from .catalog.show import show
 from .language.error_types import ErrorType
 from .language.errors import AthenaFailure
+from .language.names import literal
 from .language.types import parse_trino_type
 from .maintenance import optimize, vacuum
 from .sql import alter_steps, steps
@@ -57,7 +58,9 @@ def run(
 
 
 def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:
-    sql = step.sql.replace(RESULT_FOLDER, on.result_folder, 1)
+    sql = step.sql
+    if step.fills_result_folder:  # it is named before the query
+        sql = sql.replace(literal(RESULT_FOLDER), literal(on.result_folder), 1)
     result = on.trino.execute(sql, on.database, dict(step.session))
     if step.gives == "nothing":
         return Outcome()

@@ -21,7 +21,8 @@ def check(unread: Unread, trino: TrinoClient) -> None:
     except TrinoError as error:
         if error.name == "SYNTAX_ERROR":
             raise InvalidRequest(_LINE.sub(_without_ours, error.message, count=1)) from None
-        # All else, a Trino that is gone too, is a failure of the execution.
+        # All else is for the execution to find. Nor is it an error that a statement, if it can be
+        # read, comes back in a header too long for Python (64 kB, compressed).
 
 
 def _without_ours(line: re.Match[str]) -> str:

@@ -38,8 +38,9 @@ def differences(
 
         def download(schema: str, table: str, columns: list[str], _types: list[str]) -> Path:
             names = ", ".join(f'"{column}"' for column in columns)
-            athena.download(f"select {names} from {schema}.{table}", folder / f"{table}.csv")
-            return folder / f"{table}.csv"
+            file = folder / f"{schema}.{table}.csv"
+            athena.download(f"select {names} from {schema}.{table}", file)
+            return file
 
         with ThreadPoolExecutor(2) as threads:  # the engine runs one query, we read another
             files = threads.map(download, *zip(*tables, strict=True))

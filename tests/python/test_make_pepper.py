@@ -138,11 +138,15 @@ def test_a_place_on_s3_is_refused_on_duckdb() -> None:
 
 
 def test_a_secret_in_the_place_s_place_is_refused_and_not_shown(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    generated_landing: Path,
 ) -> None:
     lakehouse = Lakehouse(tmp_path, monkeypatch)
     lakehouse.variables["STEDI_SECRET"] = "deadbeefdeadbeef"
-    message = failure(lakehouse.dbt("run", "--select", "reading_pairs"))
+    run = ("run", "--select", "reading_pairs")
+    message = failure(lakehouse.dbt(*run, landing=generated_landing))
     assert make_pepper.main() == 2
     out, err = capfd.readouterr()
     assert "STEDI_SECRET names no place" in message

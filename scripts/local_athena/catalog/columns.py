@@ -17,10 +17,6 @@ def add_columns(step: AddColumns, on: Connections) -> None:
     found = glue_tables.get_to_alter(on.glue, step.table)
     if not glue_tables.is_iceberg(found):
         new = [*glue_tables.columns(found), *(column.glue() for column in step.columns)]
-        unique_columns.check(
-            (column["Name"] for column in new),
-            (key["Name"] for key in found.get("PartitionKeys", [])),
-        )
         _set_glue_columns(step, on, found, new)
         return
     iceberg_types.check(column.type.on_iceberg for column in step.columns)
@@ -76,7 +72,7 @@ def _type_of(step: ChangeColumn, column: str, on: Connections) -> str:
 
 def replace_columns(step: ReplaceColumns, on: Connections) -> None:
     """Give a Hive table other columns."""
-    found = glue_tables.get_hive(on.glue, step.table)
+    found = glue_tables.get_hive_to_alter(on.glue, step.table)
     _set_glue_columns(step, on, found, [column.glue() for column in step.columns])
 
 
@@ -86,6 +82,11 @@ def _set_glue_columns(
     found: glue_tables.GlueTable,
     columns: list[dict[str, Any]],
 ) -> None:
+    unique_columns.check(
+        (column["Name"] for column in columns),
+        (key["Name"] for key in found.get("PartitionKeys", [])),
+    )
+
     def change(table: glue_tables.GlueTable) -> None:
         table["StorageDescriptor"] = {**table["StorageDescriptor"], "Columns": columns}
 

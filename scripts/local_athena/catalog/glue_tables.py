@@ -56,7 +56,15 @@ def get_to_alter(glue: Any, table: TableName) -> GlueTable:
 
 def get_hive(glue: Any, table: TableName) -> GlueTable:
     """Return a table for a statement that Athena does not run on Iceberg tables."""
-    found = get_to_alter(glue, table)
+    return _not_iceberg(get(glue, table))
+
+
+def get_hive_to_alter(glue: Any, table: TableName) -> GlueTable:
+    """Return a table for an ALTER TABLE that Athena does not run on Iceberg tables."""
+    return _not_iceberg(get_to_alter(glue, table))
+
+
+def _not_iceberg(found: GlueTable) -> GlueTable:
     if is_iceberg(found):
         reason = "Query type not supported by Athena Iceberg at this time"
         raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)

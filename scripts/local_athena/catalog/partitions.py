@@ -19,7 +19,7 @@ from .connections import Connections
 
 def add_partitions(step: AddPartitions, on: Connections) -> None:
     """Tell Glue of partitions; the folder of one without a location is below the table's."""
-    found = glue_tables.get_hive(on.glue, step.table)
+    found = glue_tables.get_hive_to_alter(on.glue, step.table)
     for partition in step.partitions:
         try:
             on.glue.create_partition(
@@ -37,7 +37,7 @@ def add_partitions(step: AddPartitions, on: Connections) -> None:
 
 def drop_partitions(step: DropPartitions, on: Connections) -> None:
     """Make Glue forget the partitions that have the values, whatever their other keys are."""
-    found = glue_tables.get_hive(on.glue, step.table)
+    found = glue_tables.get_hive_to_alter(on.glue, step.table)
     keys = [key["Name"] for key in found.get("PartitionKeys", [])]
     for partition in step.partitions:
         matching = [

@@ -14,9 +14,9 @@ _NOT_BY_DDL_ENGINE = "Query type not supported by DDL engine."
 
 
 def check_target(step: CheckTarget, on: Connections) -> None:
-    """Refuse a table that Athena does not write to; that there is none is for Trino to say."""
+    """Refuse a table that Athena does not write to; Trino knows of missing ones and of views."""
     found = glue_tables.find(on.glue, step.table)
-    if found is not None:
+    if found is not None and not glue_tables.is_view(found):
         buckets = found.get("StorageDescriptor", {}).get("NumberOfBuckets", 0)
         targets.check(step.verb, glue_tables.is_iceberg(found), buckets)
 
@@ -74,7 +74,7 @@ def set_table_properties(step: SetTableProperties, on: Connections) -> None:
 
 def set_location(step: SetLocation, on: Connections) -> None:
     """Make a Hive table read another folder."""
-    found = glue_tables.get_hive(on.glue, step.table)
+    found = glue_tables.get_hive_to_alter(on.glue, step.table)
 
     def change(table: glue_tables.GlueTable) -> None:
         table["StorageDescriptor"] = {**table["StorageDescriptor"], "Location": step.location}

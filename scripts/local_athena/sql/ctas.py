@@ -80,7 +80,7 @@ def _hive(
         options.append(f"textfile_field_separator = {text_of(properties['field_delimiter'])}")
     session = (*ONE_WRITER, *compression("awsdatacatalog", properties))
     create = _create(table.on_hive, options, query.sql, if_not_exists)
-    steps = (TrinoSql(create, "count", session),)
+    steps = (TrinoSql(create, "count", session, fills_result_folder=not location),)
     return Translation(
         "DDL", "CREATE_TABLE_AS_SELECT", steps, query.unread, has_location=bool(location)
     )

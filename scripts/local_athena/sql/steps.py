@@ -9,7 +9,7 @@ from ..language.names import DEFAULT_DATABASE, TableName
 
 Pairs = tuple[tuple[str, str], ...]
 
-# Stands in a statement for the folder where Athena puts the result of its execution.
+# Stands in a statement that `fills_result_folder` for the folder of its execution's result.
 RESULT_FOLDER = "s3://result-folder-of-the-execution/"
 
 
@@ -50,6 +50,7 @@ class TrinoSql(Step):
     sql: str
     gives: str = "nothing"
     session: Pairs = ()
+    fills_result_folder: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from local_athena.language.errors import AthenaFailure
 from local_athena.strictness import targets
+from local_athena.trino_client import TrinoError
 from sql_session import SqlSession
 
 EVENTS = "select * from (values (1, 'x'), (2, 'y')) as t(id, kind)"
@@ -54,6 +55,7 @@ def test_hive_table_is_not_written_to(athena, statement, message):
         ("alter table a_view change column id z int", "use the ALTER VIEW command"),
         ("alter table a_view set tblproperties ('a' = 'b')", "use the ALTER VIEW command"),
         ("alter table a_view set location 's3://bucket/z'", "use the ALTER VIEW command"),
+        ("alter table a_view add partition (kind = 'x')", "use the ALTER VIEW command"),
     ],
 )
 def test_view_is_not_a_table(athena, statement, message):
@@ -64,9 +66,19 @@ def test_view_is_not_a_table(athena, statement, message):
 
 
 def test_column_is_not_added_twice(athena):
-    for column in ("id", "kind"):  # a column, a partition key
+    for change in (
+        "add columns (id int)",
+        "add columns (kind int)",  # a partition key
+        "replace columns (a int, a int)",
+        "change column id kind int",
+    ):
         with pytest.raises(AthenaFailure, match="SemanticException"):
-            athena.run(f"alter table by_kind add columns ({column} int)")
+            athena.run(f"alter table by_kind {change}")
+
+
+def test_view_is_not_written_to_in_trinos_words(athena):
+    with pytest.raises(TrinoError, match="view"):
+        athena.run("delete from a_view where id = 1")
 
 
 @pytest.mark.parametrize("verb", ["INSERT", "DELETE", "UPDATE", "MERGE"])
