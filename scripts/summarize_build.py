@@ -1,56 +1,74 @@
 """Lists what a build made: tables and rows, where the landing lines went, what to do next.
 
-Reads the manifest of the newest dbt run (target/manifest.json, or DBT_TARGET_PATH) and the DuckDB
-file (STEDI_DUCKDB), and changes neither.
+Reads what the newest dbt run wrote (target/manifest.json and run_results.json, or DBT_TARGET_PATH)
+and the DuckDB file (STEDI_DUCKDB), and changes neither.
 
 Exit codes: 0 listed, 1 there is no manifest or no database to read.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
-import textwrap
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from textwrap import fill, shorten
 
 import duckdb
-from lakehouse_reader.settings import Settings
+import yaml
+from stedi.settings import PROJECT, Settings
+from tabulate import tabulate
 
-PROJECT = Path(__file__).resolve().parents[1]
 WIDTH = 100
-# The order in which data flows; zones that are not named here come after, by name.
-ZONES = ("landing", "staging", "consent", "trusted", "curated", "research", "audit")
-UNBROKEN = "\N{NO-BREAK SPACE}"
-AUDIT = "audit"
-AUDIT_GRAIN = "where every line went, what looks odd: see below"
+HEADER = ("zone", "table", "rows", "one row per")
+SIDES = ("left", "left", "right", "left")
+WIDEST = 50  # of a grain, and of a list of names
+MOST_REASONS = 3  # of a feed; all of them would bury the rest
+GOOD = ("kept", "right")
 GRAINS = ("One row per ", "One row for ")
-LEAD = 10  # columns of what begins a line below the table
-# The summary fits one screen: lines that a feed's outcomes, odd counts, rejects may take.
-MOST_LINES = 2
-MOST_NAMES = 3
 EXAMPLE = (
-    "select count(*) as right_pairs from {schema}.machine_learning_curated"
+    "select count(*) as right_pairs from {schema}_curated.machine_learning_curated"
     " where is_same_person and is_consented_at_capture"
 )
 
 
-@dataclass(frozen=True)
-class Table:
-    """A source or model of the manifest."""
+class Lakehouse:
+    """The tables of a build: what the manifest says of them, and their rows in DuckDB."""
 
-    zone: str
-    schema: str
-    name: str
-    grain: str
+    def __init__(self, settings: Settings) -> None:
+        """Open the database. Raises FileNotFoundError, duckdb.IOException."""
+        manifest = settings.artifact("manifest")
+        prefix = f"{settings.schema}_"
+        # zone -> name -> first sentence of the description; dbt_project.yml has the zones in order
+        project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+        zones = ["landing", *project["models"][project["name"]]]
+        self.zones: dict[str, dict[str, str]] = {zone: {} for zone in zones if zone[0] != "+"}
+        for node in [*manifest["sources"].values(), *manifest["nodes"].values()]:
+            if is_table(node):
+                zone = self.zones.setdefault(node["schema"].removeprefix(prefix), {})
+                zone[node.get("identifier") or node["alias"]] = node["description"]
+        self.feeds = [name.removeprefix("stg_") for name in sorted(self.zones["staging"])]
+        self._prefix = prefix
+        self._connection = duckdb.connect(str(settings.database), read_only=True)
 
-    def query(self, columns: str) -> str:
-        """Select columns from it."""
-        return f'select {columns} from "{self.schema}"."{self.name}"'
+    def query(self, columns: str, zone: str, table: str, more: str = "") -> list[tuple]:
+        """Return rows of a table; none if it is not built."""
+        try:
+            table = f'"{self._prefix}{zone}"."{table}"'
+            return self._connection.execute(f"select {columns} from {table} {more}").fetchall()
+        except duckdb.CatalogException:
+            return []
+
+
+def is_table(node: dict) -> bool:
+    """Whether a node of the manifest is a source or model that a build makes and the docs show."""
+    config = node["config"]
+    return (
+        node["resource_type"] in ("source", "model")
+        and config.get("materialized") != "ephemeral"
+        and config.get("docs", {}).get("show", True)
+    )
 
 
 def first_grain(description: str) -> str:
@@ -58,242 +76,103 @@ def first_grain(description: str) -> str:
     sentence = " ".join(description.split()).split(". ")[0].removesuffix(".")
     for grain in GRAINS:
         if sentence.startswith(grain):
-            return sentence.removeprefix(grain)
+            return shorten(sentence.removeprefix(grain), WIDEST)
     return ""
 
 
-def read_tables(manifest: dict, schema_prefix: str) -> list[Table]:
-    """All sources and models that a build makes and the docs show, in the order of the data."""
-    nodes = [*manifest["sources"].values(), *manifest["nodes"].values()]
-    tables = [
-        Table(
-            zone=node["schema"].removeprefix(f"{schema_prefix}_"),
-            schema=node["schema"],
-            name=node.get("identifier") or node["alias"],
-            grain=first_grain(node["description"]),
-        )
-        for node in nodes
-        if node["resource_type"] in ("source", "model")
-        and node["config"].get("materialized") != "ephemeral"
-        and node["config"].get("docs", {}).get("show", True)
-    ]
-    return sorted(tables, key=lambda table: (zone_order(table.zone), table.zone, table.name))
+def render_tables(lakehouse: Lakehouse) -> str:
+    """Return the table of tables; the audit zone is one row, as its contents come below."""
+    audits = lakehouse.zones.get("audit", {})
+    rows = []
+    for zone, tables in lakehouse.zones.items():
+        for name, description in sorted(tables.items()) if tables is not audits else ():
+            counted = lakehouse.query("count(*)", zone, name)
+            count = f"{counted[0][0]:,}" if counted else "not built"
+            rows.append((zone, name, count, first_grain(description)))
+    rows.append(("audit", f"{len(audits)} tables", "", "where every line went: see below"))
+    return tabulate(rows, HEADER, tablefmt="plain", colalign=SIDES, disable_numparse=True)
 
 
-def zone_order(zone: str) -> int:
-    """Return the place of a zone in ZONES, or after them."""
-    return ZONES.index(zone) if zone in ZONES else len(ZONES)
+def render_entry(lead: str, text: str) -> str:
+    """Return a text under its lead."""
+    return fill(text, WIDTH, initial_indent=f"{lead:10}", subsequent_indent=" " * 10)
 
 
-def count_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
-    """Count its rows, or say that there is no such table."""
-    try:
-        (rows,) = connection.execute(table.query("count(*)")).fetchone()
-    except duckdb.CatalogException:
-        return "not built"
-    return f"{rows:,}"
+def render_sum(lead: str, text: str, counts: Counter[str]) -> str:
+    """Return an equation: all of the counts are so many of each, the good ones in front."""
+    parts = sorted(counts.items(), key=lambda part: (part[0] not in GOOD, -part[1], part[0]))
+    terms = " + ".join(f"{count:,} {name}" for name, count in parts)
+    return render_entry(lead, f"{text} {counts.total():,} = {terms}")
 
 
-def count_files(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dict[str, int]:
-    """Feed -> number of landing files that gave staging a row."""
-    return {
-        table.name.removeprefix("stg_"): connection.execute(
-            table.query("count(distinct source_file)")
-        ).fetchone()[0]
-        for table in tables
-        if table.zone == "staging"
-    }
-
-
-def count_rejects(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
-) -> dict[str, dict[str, int]]:
-    """Feed -> reject reasons -> number of records; only feeds that have some."""
-    rejects = {
-        table.name.removeprefix("stg_"): dict(
-            connection.execute(
-                table.query("reject_reasons, count(*)")
-                + " where reject_reasons is not null group by all order by 2 desc, 1"
-            ).fetchall()
-        )
-        for table in tables
-        if table.zone == "staging"
-    }
-    return {feed: reasons for feed, reasons in rejects.items() if reasons}
-
-
-def read_counts(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], name: str, columns: str
-) -> list[tuple]:
-    """Rows of a table of the audit zone, the greatest count first; none if it is not built."""
-    for table in tables:
-        if (table.zone, table.name) == (AUDIT, name):
-            try:
-                query = (
-                    table.query(f"{columns}, row_count") + f" order by row_count desc, {columns}"
-                )
-                return connection.execute(query).fetchall()
-            except duckdb.CatalogException:
-                break
-    return []
-
-
-def is_rejected(outcome: str) -> bool:
-    """Whether an outcome is the reasons of a rejected line."""
-    return outcome.startswith(("unreadable_json", "missing_", "invalid_"))
-
-
-def render_accounting(rows: Iterable[tuple[str, str, int]]) -> list[str]:
-    """Lines that say, for each feed, what became of its lines; all reject reasons are one."""
-    outcomes: dict[str, Counter[str]] = {}
-    for feed, outcome, count in rows:
-        name = "rejected" if is_rejected(outcome) else outcome
-        outcomes.setdefault(feed, Counter())[name] += count
-    width = max(map(len, outcomes), default=0)
-    lines = []
+def render_accounting(lakehouse: Lakehouse) -> Iterator[str]:
+    """Yield what became of each feed's lines and of the published pairs, and what looks odd."""
+    outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+    rejects: dict[str, Counter[str]] = defaultdict(Counter)
+    columns = "feed, outcome, reject_reasons, row_count"
+    for feed, outcome, reasons, count in lakehouse.query(columns, "audit", "row_accounting"):
+        outcomes[feed][outcome] += count
+        if reasons:
+            rejects[feed][reasons] += count
     for feed, counts in sorted(outcomes.items()):
-        parts = [f"{count:,} {outcome}" for outcome, count in counts.most_common()]
-        # Kept first: it is what the build is for.
-        parts.sort(key=lambda part: not part.endswith(" kept"))
-        text = f"{feed:{width}}  {counts.total():,} = {' + '.join(parts)}"
-        lines += render_entry("lines" * (not lines), text, "+", hanging=width + 2)
-    return lines
+        yield render_sum("lines", feed, counts)
+    pairs = Counter(dict(lakehouse.query("reason, row_count", "audit", "reconciliation")))
+    if pairs:
+        yield render_sum("pairs", "published", pairs)
+    checks = lakehouse.query("check_name, row_count", "audit", "plausibility", "order by 2 desc, 1")
+    odd = [f"{count:,} {check.replace('_', ' ')}" for check, count in checks if count]
+    if odd:
+        yield render_entry("odd", f"kept, but look: {', '.join(odd)}")
+    yield from render_rejects(rejects)
 
 
-def render_reconciliation(rows: Iterable[tuple[str, int]]) -> list[str]:
-    """Lines that say which of the published pairs are right."""
-    counts = dict(rows)
-    if not counts:
-        return []
-    parts = [f"{count:,} {reason.replace('_', ' ')}" for reason, count in counts.items()]
-    parts.sort(key=lambda part: not part.endswith(" right"))
-    return render_entry("pairs", f"{sum(counts.values()):,} published = {' + '.join(parts)}", "+")
-
-
-def render_plausibility(rows: Iterable[tuple[str, int]]) -> list[str]:
-    """Lines on what looks wrong and is kept; nothing if nothing does."""
-    parts = [f"{count:,} {check.replace('_', ' ')}" for check, count in rows if count]
-    return render_entry("odd", "kept, but look: " + ", ".join(parts), ",") if parts else []
-
-
-def render_entry(lead: str, text: str, separator: str, hanging: int = 0) -> list[str]:
-    """Lines of a text under its lead; a text that needs more than MOST_LINES ends with a count."""
-    spaces = " " * (LEAD + hanging)
-    first, *others = text.split(f"{separator} ")
-    parts = [first, *(part.replace(" ", UNBROKEN) for part in others)]
-    for dropped in range(len(parts)):
-        kept = parts[: len(parts) - dropped]
-        rest = [f"{dropped}{UNBROKEN}more"] * (dropped > 0)
-        lines = textwrap.wrap(
-            f"{separator} ".join(kept + rest),
-            WIDTH,
-            initial_indent=f"{lead:{LEAD}}",
-            subsequent_indent=spaces,
-            break_on_hyphens=False,
-        )
-        if len(lines) <= MOST_LINES:
-            break
-    return [line.replace(UNBROKEN, " ") for line in lines]
-
-
-def render_warnings(files: dict[str, int], rejects: dict[str, dict[str, int]]) -> list[str]:
-    """Lines on what a reader of the numbers must know; reasons and counts, never a value."""
-    lines = [
-        f"WARNING   {feed} is empty: none of its files has a record"
-        for feed in files
-        if not files[feed]
-    ]
-    for feed, reasons in rejects.items():
-        text = f"WARNING   {feed}: {sum(reasons.values()):,} rejected ("
-        counted = [f"{reason} {count:,}" for reason, count in reasons.items()]
-        for dropped in range(len(counted)):
-            others = [f"{dropped} other kinds"] * (dropped > 0)
-            line = text + ", ".join(counted[: len(counted) - dropped] + others) + ")"
-            if len(line) <= WIDTH:
-                break
-        lines.append(line)
+def render_rejects(rejects: dict[str, Counter[str]]) -> Iterator[str]:
+    """Yield a warning for each feed with rejected lines; reasons and counts, never a value."""
+    for feed, reasons in sorted(rejects.items()):
+        named = [f"{reason} {count:,}" for reason, count in reasons.most_common(MOST_REASONS)]
+        if len(reasons) > MOST_REASONS:
+            named.append(f"{len(reasons) - MOST_REASONS} other kinds")
+        yield render_entry("WARNING", f"{feed}: {reasons.total():,} rejected ({', '.join(named)})")
     if rejects:
-        lines.append(
-            f"{'':{LEAD}}docs/runbooks/rejected_records.md says what to do; to see the lines:"
-        )
-        lines.append(f"{set_variables()}.venv/bin/python scripts/show_rejected.py")
-    return lines
+        yield "          docs/runbooks/rejected_records.md says what to do; to see the lines:"
+        yield f"{set_variables()}.venv/bin/python scripts/show_rejected.py"
 
 
 def set_variables() -> str:
-    """The variables with which a command finds this lakehouse, as a shell takes them."""
+    """Return the variables with which a command finds this lakehouse, as a shell takes them."""
     names = ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA")
     return "".join(f"{n}={shlex.quote(os.environ[n])} " for n in names if os.environ.get(n))
 
 
-def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Lines of a table; numbers (third column) to the right, the last column cut."""
-    cells = [header, *rows]
-    zone, name, count = (max(len(row[column]) for row in cells) for column in range(3))
-    lines = []
-    for row in cells:
-        start = f"{row[0]:{zone}}  {row[1]:{name}}  {row[2]:>{count}}  "
-        rest = textwrap.shorten(row[3], WIDTH - len(start), placeholder=" …")
-        lines.append((start + rest).rstrip())
-    return lines
-
-
-def list_tables(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
-) -> list[tuple[str, str, str, str]]:
-    """Rows of the table of tables; the audit zone is one, as its contents come below."""
-    tables = list(tables)
-    rows = [
-        (table.zone, table.name, count_rows(connection, table), table.grain)
-        for table in tables
-        if table.zone != AUDIT
-    ]
-    audits = sum(table.zone == AUDIT for table in tables)
-    return rows + [(AUDIT, f"{audits} tables", "", AUDIT_GRAIN)] * (audits > 0)
-
-
-def render_next_steps(settings: Settings, files: dict[str, int]) -> list[str]:
-    """Lines that say what was read, where everything is, and a query to try."""
+def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]:
+    """Yield what was read, where everything is, and a query to try."""
+    files = {}
+    for feed in lakehouse.feeds:
+        counted = lakehouse.query("count(distinct source_file)", "staging", f"stg_{feed}")
+        files[feed] = counted[0][0] if counted else 0
+        if not files[feed]:
+            yield render_entry("WARNING", f"{feed} is empty: none of its files has a record")
     by_feed = ", ".join(f"{feed} {count}" for feed, count in files.items())
-    query = EXAMPLE.format(schema=f"{settings.schema}_curated")
     connect = f"duckdb.connect('{settings.database}', read_only=True)"
-    return [
-        f"landing   {settings.landing}: {sum(files.values())} files read ({by_feed})",
-        f"database  {settings.database} (DuckDB)",
-        "docs      make docs writes them: the lineage, and where the lines went as figures",
-        "query     how many sensor pairs are of one person who had consented (paste this line):",
-        f".venv/bin/python -c \"import duckdb; print({connect}.sql('{query}'))\"",
-    ]
+    query = EXAMPLE.format(schema=settings.schema)
+    yield f"landing   {settings.landing}: {sum(files.values())} files read ({by_feed})"
+    yield f"database  {settings.database} (DuckDB)"
+    yield "docs      make docs writes them: the lineage, and where the lines went as figures"
+    yield "query     how many sensor pairs are of one person who had consented (paste this line):"
+    yield f".venv/bin/python -c \"import duckdb; print({connect}.sql('{query}'))\""
 
 
-def summarize(settings: Settings) -> list[str]:
-    """All lines of the summary."""
-    manifest = json.loads((settings.target / "manifest.json").read_text(encoding="utf-8"))
-    tables = read_tables(manifest, settings.schema)
-    with duckdb.connect(str(settings.database), read_only=True) as connection:
-        rows = list_tables(connection, tables)
-        files = count_files(connection, tables)
-        rejects = count_rejects(connection, tables)
-        accounting = read_counts(connection, tables, "row_accounting", "feed, outcome")
-        reconciliation = read_counts(connection, tables, "reconciliation", "reason")
-        plausibility = read_counts(connection, tables, "plausibility", "check_name")
-    return [
-        "",
-        *render_table(("zone", "table", "rows", "one row per"), rows),
-        "",
-        *render_accounting(accounting),
-        *render_reconciliation(reconciliation),
-        *render_plausibility(plausibility),
-        *render_warnings(files, rejects),
-        *render_next_steps(settings, files),
-    ]
+def summarize(settings: Settings) -> str:
+    """Return the summary. Raises FileNotFoundError, duckdb.IOException."""
+    lakehouse = Lakehouse(settings)
+    accounting = [*render_accounting(lakehouse), *render_next_steps(lakehouse, settings)]
+    return "\n".join(["", render_tables(lakehouse), "", *accounting])
 
 
-def find_unbuilt(target: Path) -> tuple[list[str], list[str]]:
+def find_unbuilt(settings: Settings) -> tuple[list[str], list[str]]:
     """Name the models that the newest dbt run has not built, and the tests that failed in it."""
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     models, tests = [], []
-    for result in results:
+    for result in settings.artifact("run_results")["results"]:
         kind, _, name, *_ = result["unique_id"].split(".")
         if kind == "model" and result["status"] != "success":
             models.append(name)
@@ -302,30 +181,27 @@ def find_unbuilt(target: Path) -> tuple[list[str], list[str]]:
     return models, tests
 
 
-def in_short(names: Sequence[str]) -> str:
-    """List the first names."""
-    return ", ".join(names[:MOST_NAMES]) + (" and more" if len(names) > MOST_NAMES else "")
-
-
 def main() -> int:
     """Print the summary; return the exit code."""
     os.chdir(PROJECT)
     settings = Settings.from_environment()
     try:
-        unbuilt, failed = find_unbuilt(settings.target)
+        unbuilt, failed = find_unbuilt(settings)
         if unbuilt:
             print(
-                f"No summary: {in_short(unbuilt)} could not be built, see above.", file=sys.stderr
+                f"No summary: {shorten(', '.join(unbuilt), WIDEST)} could not be built, see above.",
+                file=sys.stderr,
             )
-            return 0
-        print("\n".join(summarize(settings)))
-        if failed:
-            print(
-                f"FAILED    {in_short(failed)}: the tables were made, see above.", file=sys.stderr
-            )
+        else:
+            print(summarize(settings))
     except (FileNotFoundError, duckdb.IOException) as error:
         print(f"{error}\nThere is nothing to list yet: run make build.", file=sys.stderr)
         return 1
+    if failed and not unbuilt:
+        print(
+            f"FAILED    {shorten(', '.join(failed), WIDEST)}: the tables were made, see above.",
+            file=sys.stderr,
+        )
     return 0
 
 
