@@ -1,0 +1,1 @@
+"""What several scripts need: command lines, AWS, the declared feeds."""

@@ -1,0 +1,112 @@
+"""What all command lines share: exit codes, options for AWS, files that appear whole."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import signal
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Problem(Exception):
+    """What the user reads: what is wrong, and the remedy."""
+
+    exit_code = 1
+
+
+class SettingProblem(Problem):
+    """An option or variable is missing or wrong."""
+
+    exit_code = 2
+
+
+def parser(name: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
+    """Return a parser that keeps line ends of its texts and takes no abbreviated options."""
+    shape = argparse.RawDescriptionHelpFormatter
+    return argparse.ArgumentParser(name, None, description, epilog, [], shape, allow_abbrev=False)
+
+
+def add_aws_options(options: argparse.ArgumentParser, with_athena: bool = True) -> None:
+    """Add region and profile, for Athena also workgroup and results; empty variables are unset."""
+    add = options.add_argument_group("AWS").add_argument
+    add("--region", metavar="NAME", help="default: AWS_REGION, else the profile's")
+    add("--profile", metavar="NAME", help="default: AWS_PROFILE")
+    if with_athena:
+        group = os.environ.get("STEDI_WORK_GROUP") or "primary"
+        add("--work-group", metavar="NAME", default=group, help="default: STEDI_WORK_GROUP")
+        results = os.environ.get("STEDI_ATHENA_RESULTS") or ""
+        said = "s3://… for results; default: STEDI_ATHENA_RESULTS, else the workgroup's"
+        add("--output-location", metavar="S3_URL", default=results, help=said)
+
+
+def run(
+    options: argparse.ArgumentParser,
+    work: Callable[[argparse.Namespace], int | None],
+    argv: Sequence[str] | None = None,
+    interrupted: str = "interrupted",
+) -> int:
+    """Parse the command line and do the work; return the exit code, and say on stderr what failed.
+
+    The work's own code (None: 0), a Problem's, 130 after Ctrl-C or a kill, 141 if the reader of
+    stdout has gone, as with `| head`. A wrong command line exits with 2.
+    """
+    arguments = options.parse_args(argv)
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may not know every character
+            sys.stdout.reconfigure(errors="backslashreplace")
+        code = work(arguments) or 0
+        sys.stdout.flush()
+        return code
+    except Problem as problem:
+        print(f"{options.prog}: error: {problem}", file=sys.stderr)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        print(f"\n{options.prog}: {interrupted}", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # Python would complain when it flushes them at its end
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return 141
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def printable(text: str) -> str:
+    r"""Escape what a terminal would obey or cannot show, e.g. a tab as \t."""
+    hidden = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in hidden
+        else character
+        for character in text
+    )
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Give a UTF-8 text file that takes the place of `path` if the block ends well, else vanishes.
+
+    Raises Problem if it cannot be written there.
+    """
+    path = path.resolve()  # a link stays a link
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if path.exists() and not path.is_file():
+            raise FileExistsError(0, "it is no regular file")
+        with part.open("x", encoding="utf-8", newline="", errors="backslashreplace") as sink:
+            yield sink
+        part.replace(path)
+    except OSError as error:
+        raise Problem(f"{path} cannot be written, {error.strerror}: name another file") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()

@@ -1,0 +1,102 @@
+"""The feeds as dbt declares them, and which of their files a build reads.
+
+The rules are those of macros/landing/landing_files.sql, which decides. Paths are relative to the
+landing root, with slashes: customer/landing/part-1.json.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+
+from .command import PROJECT, Problem
+
+DECLARATION = PROJECT / "models" / "landing" / "_landing__sources.yml"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a feed's view; `json_key` is None where the build adds the column."""
+
+    name: str
+    type: str
+    json_key: str | None
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed: `customer` with the view customer_landing and the folder customer/landing."""
+
+    name: str
+    view: str
+    location: str
+    columns: tuple[Column, ...]
+
+    def is_skipped(self, path: str) -> bool:
+        """Whether a build skips a file: below the feed's folder a name begins with _ or a dot."""
+        return bool(re.search(r"(^|/)[_.]", path.removeprefix(f"{self.location}/")))
+
+    def is_by_arrival(self, path: str, shown: str | None = None) -> bool:
+        """Whether a file lies in a folder of its day, not flat in the feed's folder.
+
+        Raises Problem, with the file as it is to be shown, if a build would stop at it.
+        """
+        folder, *below = path.removeprefix(f"{self.location}/").split("/")
+        if below and (len(below) > 1 or not is_ingest_date_folder(folder)):
+            raise Problem(
+                f"{shown or path} stands where none belongs: move it to {self.location}/ or to "
+                f"{self.location}/ingest_date=YYYY-MM-DD/ (a calendar date)"
+            )
+        return bool(below)
+
+    def check_layout(self, files: Mapping[str, str]) -> None:
+        """Check that files lie all flat, or all by arrival. Raises Problem.
+
+        `files`: the path of each file that is not skipped -> how it is to be shown.
+        """
+        first: dict[bool, str] = {}
+        for path, shown in sorted(files.items()):
+            first.setdefault(self.is_by_arrival(path, shown), shown)
+        if len(first) > 1:
+            raise Problem(
+                f"{self.location} would have a mixed layout: {first[False]} lies flat, "
+                f"{first[True]} by arrival. Use one of the two layouts"
+            )
+
+
+def is_ingest_date_folder(name: str) -> bool:
+    """Whether a name is ingest_date=YYYY-MM-DD with a date that the calendar has."""
+    day = re.fullmatch("ingest_date=([0-9]{4}-[0-9]{2}-[0-9]{2})", name)
+    try:
+        return bool(day and datetime.date.fromisoformat(day[1]))
+    except ValueError:
+        return False
+
+
+@cache
+def feeds() -> dict[str, Feed]:
+    """Name -> feed, in the order of the declaration."""
+    declared = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))["sources"][0]["tables"]
+    found = [
+        Feed(
+            name=table["name"].removesuffix("_landing"),
+            view=table["name"],
+            location=table["external"]["location"],
+            columns=tuple(map(_column, table["columns"])),
+        )
+        for table in declared
+        if "external" in table
+    ]
+    return {feed.name: feed for feed in found}
+
+
+def _column(declared: dict) -> Column:
+    meta = declared.get("config", {}).get("meta", {})
+    key, is_required = meta.get("json_key"), meta.get("required", False)
+    return Column(declared["name"], declared["data_type"], key, is_required)
