@@ -17,7 +17,8 @@ from textwrap import fill, shorten
 
 import duckdb
 import yaml
-from stedi.settings import PROJECT, Settings
+from stedi.command import PROJECT
+from stedi.settings import Settings
 from tabulate import tabulate
 
 WIDTH = 100
