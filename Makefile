@@ -56,13 +56,13 @@ local-athena: athena profiles.yml  ## Start a local Athena and print its environ
 	@$(RUN) scripts/run_local_athena.py up
 
 test-athena: athena  ## Build on a local Athena, compare every table with DuckDB's: minutes
-	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/athena/builds
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/parity
 
 test-athena-tools: athena  ## Test the local Athena itself, the upload and the query script
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/athena/local_athena tests/athena/tools
 
 test-athena-full: athena  ## All of these, also ten times the data and every scenario
-	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/athena
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/athena tests/parity
 
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint models tests

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from athena_lakehouse import AthenaLakehouse
 from local_athena.lifecycle import LocalAthena
+
+from tests.support.athena_lakehouse import AthenaLakehouse
 
 PROJECT = Path(__file__).parent / "scenarios"
 PROFILES = """

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from accounting_page import cli, counts, flow, page, rejects, style, timeline
-from lakehouse import PROJECT
+
+from tests.support.lakehouse import PROJECT
 
 T = 1_655_564_400_000  # 2022-06-18 15:00 UTC
 MINUTE = timeline.MINUTE

@@ -16,9 +16,10 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from lakehouse import PROJECT, Lakehouse, failure
 from landing_generator import cli as generator
 from research_export import checks, cli, contract
+
+from tests.support.lakehouse import PROJECT, Lakehouse, failure
 
 SCHEMA = "stedi_research"
 CHANGED = "the tables do not fit together"

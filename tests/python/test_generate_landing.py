@@ -13,13 +13,14 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import generator_figures
 import pytest
 from landing_generator import dirt, people, versions
 from landing_generator.rand import Draw, shares
-from oracle.landing import landing_files
-from oracle.landing import records as records_of
-from oracle.staging import stage_feed, stage_record
+
+from tests.conformance.oracle.landing import landing_files
+from tests.conformance.oracle.landing import records as records_of
+from tests.conformance.oracle.staging import stage_feed, stage_record
+from tests.scripts import generator_figures
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "generate_landing.py"
 FEEDS = ("customer", "accelerometer", "step_trainer")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import make_pepper
 import pytest
-from lakehouse import Lakehouse, failure
-from test_front_door import PROJECT, Project
+
+from tests.project.test_front_door import PROJECT, Project
+from tests.support.lakehouse import Lakehouse, failure
 
 
 def mode(path: Path) -> int:

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from lakehouse import PROJECT, Lakehouse, failure
 from lakehouse_reader import Problem
-from landing_cases import ANA, T, customer, encoded, reading, vector, write
 from landing_generator import cli as generator
 from rejected_lines import matching
 from rejected_lines.cli import WARNING, WIDEST, main, render
 from rejected_lines.landing import opened, read_lines
 from rejected_lines.matching import RejectedLine
+
+from tests.conformance.landing_cases import ANA, T, customer, encoded, reading, vector, write
+from tests.support.lakehouse import PROJECT, Lakehouse, failure
 
 MODELS = ("stg_customer", "stg_accelerometer", "stg_step_trainer", "rejected_records")
 FEEDS = ("customer", "accelerometer", "step_trainer")

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 import summarize_build
-from test_front_door import PROJECT
+
+from tests.project.test_front_door import PROJECT
 
 FEEDS = ("customer", "accelerometer", "step_trainer")
 AUDIT = {

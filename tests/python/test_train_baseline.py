@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from lakehouse import PROJECT
 from research_export.contract import READINGS
+
+from tests.support.lakehouse import PROJECT
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")

@@ -15,9 +15,10 @@ import boto3
 import pytest
 import run_local_athena
 from botocore.config import Config
-from lakehouse import failure
 from local_athena.lifecycle import LocalAthena
 from scenario_lakehouse import ScenarioLakehouse
+
+from tests.support.lakehouse import failure
 
 pytestmark = pytest.mark.full
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import boto3
 import pytest
-from lakehouse import failure
 from scenario_lakehouse import ScenarioLakehouse
+
+from tests.support.lakehouse import failure
 
 pytestmark = pytest.mark.full
 

@@ -1,0 +1,69 @@
+"""What must add up between the oracle's tables, whatever the landing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from tests.conformance import oracle
+from tests.support.lakehouse import multiset
+
+
+def accounting(tables: dict[str, list[tuple]], feed: str) -> dict[str, int]:
+    """The row counts of a feed by outcome."""
+    return {outcome: count for of, outcome, count in tables["row_accounting"] if of == feed}
+
+
+def column(tables: dict[str, list[tuple]], table: str, name: str) -> list:
+    """The values of one column."""
+    position = oracle.COLUMNS[table].index(name)
+    return [row[position] for row in tables[table]]
+
+
+def check_identities(tables: dict[str, list[tuple]]) -> None:
+    """What must add up for any landing."""
+    kept = {feed: accounting(tables, feed).get("kept", 0) for feed in oracle.FEEDS}
+    for feed in oracle.FEEDS:
+        outcomes = accounting(tables, feed)
+        assert sum(outcomes.values()) == len(tables[f"stg_{feed}"])
+        assert all(count > 0 for count in outcomes.values())
+        reasons = Counter(column(tables, f"stg_{feed}", "reject_reasons"))
+        usable = reasons.pop(None, 0)
+        assert {name: outcomes[name] for name in reasons} == reasons
+        assert Counter(row[3] for row in tables["rejected_records"] if row[0] == feed) == reasons
+        width = oracle.COLUMNS[f"stg_{feed}"].index("reject_reasons")
+        distinct = {row[:width] for row in tables[f"stg_{feed}"] if row[width] is None}
+        assert outcomes.get("redelivered", 0) == usable - len(distinct)
+
+    reasons = dict(tables["reconciliation"])
+    pairs, readings = tables["reading_pairs"], tables["readings"]
+    assert sum(reasons.values()) == len(tables["machine_learning_curated"])
+    assert reasons.get("right", 0) == len(pairs) == sum(column(tables, "readings", "vector_count"))
+    assert kept["customer"] == len(tables["customer_trusted"])
+    assert kept["step_trainer"] == len(readings)
+    # a vector may have several device readings
+    assert kept["accelerometer"] == len({(row[4], row[1], *row[5:8]) for row in pairs})
+    refused = ("redelivered", "unknown_user", "no_consent")
+    of_agreeing = {
+        outcome: count
+        for outcome, count in accounting(tables, "accelerometer").items()
+        if outcome not in refused and not outcome.startswith(("missing_", "invalid_", "unreadable"))
+    }
+    assert sum(of_agreeing.values()) == len(tables["accelerometer_trusted"])
+
+    assert {row[:3] for row in pairs} == {row[:3] for row in readings}
+    publishable = tables["publishable_reading_pairs"]
+    assert not multiset(map(unnumbered, publishable)) - multiset(map(unnumbered, pairs))
+    people = {(row[0], row[1], row[2], row[4], row[8]) for row in pairs}
+    assert len(people) == len(readings)
+    assert len({person[3] for person in people}) == len({person[3:] for person in people})
+    for row in readings:
+        *_, mean_norm, least, greatest, split = row
+        assert least <= greatest
+        assert least <= mean_norm <= greatest or math.isclose(mean_norm, greatest, rel_tol=1e-12)
+        assert split in ("train", "validation", "test")
+
+
+def unnumbered(pair: tuple) -> tuple:
+    """A row of research without its vector_number."""
+    return pair[:3] + pair[4:]

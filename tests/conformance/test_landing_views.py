@@ -1,0 +1,133 @@
+"""The landing views follow the landing root and the declaration; the DDL is as it was agreed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from dbt.cli.main import dbtRunner
+
+from tests.conformance import landing_cases
+from tests.support.lakehouse import PROJECT, Lakehouse
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def write_landing(root: Path, customers: int) -> Path:
+    """A landing of so many customers, each with one reading of phone and device."""
+    people = [f"person{number}@example.com" for number in range(customers)]
+    landing_cases.land(
+        root,
+        [
+            landing_cases.customer(who, f"s-{who}", research=landing_cases.T, nickName="Nick")
+            for who in people
+        ],
+        [landing_cases.vector(who, landing_cases.T) for who in people],
+        [landing_cases.reading(f"s-{who}", landing_cases.T) for who in people],
+    )
+    return root
+
+
+def count(lakehouse: Lakehouse, table: str) -> int:
+    return lakehouse.query(f"select count(*) from {table}")[0][0]
+
+
+def test_another_landing_root_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    for customers in (3, 5):
+        root = write_landing(tmp_path / str(customers), customers)
+        assert lakehouse.dbt("run", landing=root).success
+        for table in ("stedi_landing.customer_landing", "stedi_trusted.customer_trusted"):
+            assert count(lakehouse, table) == customers
+
+
+def test_a_new_file_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    root = write_landing(tmp_path, 2)
+    assert lakehouse.dbt("run", landing=root).success
+    shutil.copy(next((root / "customer/landing").iterdir()), root / "customer/landing/again.json")
+    assert lakehouse.dbt("run", landing=root).success
+    assert count(lakehouse, "stedi_staging.stg_customer") == 4
+    assert count(lakehouse, "stedi_trusted.customer_trusted") == 2
+
+
+@pytest.mark.parametrize(
+    "spelling", ["{root}/", "{root}//", "{parent}/./{name}", "{root}/../{name}", "{relative}"]
+)
+def test_a_landing_root_may_be_spelled_in_many_ways(
+    lakehouse: Lakehouse, tmp_path: Path, spelling: str
+) -> None:
+    root = write_landing(tmp_path / "landing", 1)
+    names = {"root": root, "parent": root.parent, "name": root.name}
+    landing = spelling.format(**names, relative=os.path.relpath(root))
+    assert lakehouse.dbt("run", "--select", "stg_customer", landing=landing).success
+    files = lakehouse.query("select source_file from stedi_staging.stg_customer")
+    assert files == [(f"customer/landing/{next((root / 'customer/landing').iterdir()).name}",)]
+
+
+def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(
+        PROJECT, project, ignore=shutil.ignore_patterns(".*", "data", "target", "logs", "tests")
+    )
+    shutil.copytree(PROJECT / "tests/generic", project / "tests/generic")
+    with pytest.MonkeyPatch.context() as environment:
+        lakehouse = Lakehouse(tmp_path, environment, project)
+        root = write_landing(tmp_path / "landing", 1)
+        assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
+        sources = project / "models/landing/_landing__sources.yml"
+        text = sources.read_text()
+        assert "json_key: customerName}" in text
+        sources.write_text(text.replace("json_key: customerName}", "json_key: nickName}"))
+        assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
+        assert lakehouse.query("select customername from stedi_staging.stg_customer") == [("Nick",)]
+
+
+def test_published_counts_are_tested_on_known_data_only(
+    lakehouse: Lakehouse, tmp_path: Path
+) -> None:
+    root = write_landing(tmp_path, 1)
+    assert lakehouse.dbt("build", "--exclude", "test_type:unit", landing=root).success
+    lakehouse.environment.setenv("STEDI_PUBLISHED_COUNTS", "true")
+    try:
+        result = lakehouse.dbt("test", "--select", "test_name:row_count_is_published", landing=root)
+    finally:
+        lakehouse.environment.delenv("STEDI_PUBLISHED_COUNTS")
+    failed = {run.node.name for run in result.result if run.status == "fail"}
+    assert len(failed) == 8  # the published tables; the two probes pass
+
+
+def printed_ddl(
+    capfd: pytest.CaptureFixture[str], environment: pytest.MonkeyPatch, target: str, landing: str
+) -> str:
+    """What the dry run prints for a target."""
+    environment.setenv("STEDI_LANDING", landing)
+    result = dbtRunner().invoke(
+        [
+            *("--quiet", "run-operation", "stage_external_sources"),
+            *("--args", "{dry_run: true}", "--target", target),
+        ]
+    )
+    assert result.success
+    return capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("target", "landing"), [("local", "landing"), ("athena", "s3://example-bucket/landing")]
+)
+def test_dry_run_prints_the_agreed_ddl(
+    target: str, landing: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        Lakehouse(tmp_path, environment)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+            environment.delenv(name, raising=False)
+        environment.chdir(tmp_path)
+        write_landing(tmp_path / "landing", 1)
+        ddl = printed_ddl(capfd, environment, target, landing)
+    golden = GOLDEN / f"landing_{target}.txt"
+    agreed = golden.read_text() if golden.exists() else ""
+    if ddl != agreed:
+        proposal = tmp_path / golden.name
+        proposal.write_text(ddl)
+        pytest.fail(f"the DDL has changed; if that is meant: cp {proposal} {golden}")

@@ -1,0 +1,93 @@
+"""Every kind of dirt that the generator makes: equal tables, and equal outputs of the scripts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from accounting_page import cli as draw_accounting
+from rejected_lines import cli as show_rejected
+from research_export import cli as export_research
+
+from tests.parity.parity import differences
+from tests.support.lakehouse import Lakehouse, failure
+
+PEOPLE = ("--customers", "100", "--versions", "0.2", "--arrival", "--late-files", "3")
+DIRT = ("--dirt", "--huge-lines")
+
+
+@pytest.fixture(scope="module")
+def both(lakehouse, athena_lakehouse, generate) -> Iterator[list[Lakehouse]]:
+    """The same landing and the same pepper on both engines; what is run on them finds it again."""
+    landing = generate(*PEOPLE, *DIRT)
+    with pytest.MonkeyPatch.context() as patch:
+        for built in (lakehouse, athena_lakehouse):
+            result = built.dbt("run", landing=landing)
+            assert result.success, failure(result)
+            patch.setitem(built.variables, "STEDI_LANDING", os.environ["STEDI_LANDING"])
+        yield [lakehouse, athena_lakehouse]
+
+
+def test_every_table_is_equal(both, tmp_path: Path) -> None:
+    found = differences(*both, tmp_path)
+    assert not found, "\n".join(found)
+
+
+def run(built: Lakehouse, script, *options: str) -> None:
+    """Run a script on what a lakehouse has built."""
+    built.enter()
+    assert script.main(["--target", built.target, *options]) == 0
+
+
+def test_the_export_is_the_same_byte_for_byte(both, tmp_path: Path) -> None:
+    folders = []
+    for built in both:
+        folders.append(tmp_path / built.target)
+        run(built, export_research, "--out", str(folders[-1]))
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert len(names) == 5
+    for name in names:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+
+
+def test_the_rejected_lines_are_the_same(both, capfd: pytest.CaptureFixture[str]) -> None:
+    shown = []
+    for built in both:
+        capfd.readouterr()
+        run(built, show_rejected, "--limit", "0", "--full")
+        shown.append(capfd.readouterr().out)
+    assert shown[0].count("\tunreadable_json\t") > 10
+    assert shown[0] == shown[1]
+
+
+def test_the_page_is_the_same(both, tmp_path: Path) -> None:
+    pages = []
+    for built in both:
+        file = tmp_path / f"{built.target}.html"
+        run(built, draw_accounting, "--out", str(file))
+        pages.append(file.read_text())
+    assert pages[0] == pages[1]
+
+
+def test_a_file_that_is_gone_is_said(both, capfd: pytest.CaptureFixture[str]) -> None:
+    athena = both[1]
+    athena.enter()
+    bucket, _, prefix = os.environ["STEDI_LANDING"].removeprefix("s3://").partition("/")
+    found = athena.s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/customer/")["Contents"]
+    gone = min(entry["Key"] for entry in found if entry["Key"].endswith("customer-00001.json"))
+    body = athena.s3.get_object(Bucket=bucket, Key=gone)["Body"].read()
+    athena.s3.delete_object(Bucket=bucket, Key=gone)
+    try:
+        assert show_rejected.main(["--target", "athena", "--file", gone.partition("/")[2]]) == 1
+    finally:
+        athena.s3.put_object(Bucket=bucket, Key=gone, Body=body)
+    assert f"error: {gone.partition('/')[2]} is not below the" in capfd.readouterr().err
+
+
+def test_a_landing_root_must_be_on_s3(both, capfd: pytest.CaptureFixture[str]) -> None:
+    both[1].enter()
+    both[1].environment.setenv("STEDI_LANDING", "data/landing")
+    assert show_rejected.main(["--target", "athena"]) == 2
+    assert "with --target athena it is s3://bucket/prefix" in capfd.readouterr().err

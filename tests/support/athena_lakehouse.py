@@ -1,0 +1,117 @@
+"""The lakehouse on the local Athena, with the interface of the one on DuckDB."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import boto3
+import pytest
+import run_local_athena
+from dbt.cli.main import dbtRunnerResult
+from local_athena.lifecycle import LocalAthena
+
+from tests.support.lakehouse import PEPPER, SCHEMAS, Lakehouse, multiset, rounded
+
+# The buckets of the local Athena and the variables that lead the project to them.
+BUCKETS = run_local_athena.BUCKETS
+VARIABLES = run_local_athena.VARIABLES
+
+LANDING = VARIABLES["STEDI_LANDING"]
+
+VALUES = {
+    "bigint": int,
+    "integer": int,
+    "double": float,
+    "timestamp": datetime.fromisoformat,
+    "boolean": "true".__eq__,
+}
+
+
+class AthenaLakehouse(Lakehouse):
+    """A lakehouse that dbt-athena builds on the local Athena; DuckDB's variables are idle."""
+
+    target = "athena"
+
+    def __init__(
+        self, folder: Path, environment: pytest.MonkeyPatch, local_athena: LocalAthena
+    ) -> None:
+        """Take a folder for target and logs; the tables stand in Glue and S3 of local_athena."""
+        super().__init__(folder, environment)
+        self.variables |= local_athena.environment() | VARIABLES
+        self.enter()
+        session = boto3.Session()
+        self.athena = session.client("athena")
+        self.s3 = session.client("s3")
+        bucket, _, prefix = self.variables["STEDI_SECRET"].removeprefix("s3://").partition("/")
+        self.s3.put_object(Bucket=bucket, Key=f"{prefix}/pepper", Body=PEPPER.encode() + b"\n")
+
+    def dbt(
+        self, *arguments: str, landing: Path | str | None = None, root: str = LANDING
+    ) -> dbtRunnerResult:
+        """Run a dbt command quietly on a landing folder, which is copied to S3 first.
+
+        As a rule to one place: dbt parses anew where a variable has changed.
+        """
+        return super().dbt(*arguments, landing=self.upload(landing, root) if landing else None)
+
+    def upload(self, landing: Path | str, root: str = LANDING) -> str:
+        """Put a landing folder, as it is, in the place of what was there; return its S3 address."""
+        bucket, _, prefix = root.removeprefix("s3://").partition("/")
+        boto3.Session().resource("s3").Bucket(bucket).objects.filter(Prefix=f"{prefix}/").delete()
+        for path in sorted(Path(landing).rglob("*")):
+            if path.is_file():
+                key = f"{prefix}/{path.relative_to(landing).as_posix()}"
+                self.s3.upload_file(str(path), bucket, key)
+        return root
+
+    def execute(self, sql: str) -> dict:
+        """Run a statement to its end; return its execution. Fails the test if it fails."""
+        started = self.athena.start_query_execution(
+            QueryString=sql,
+            WorkGroup=VARIABLES["STEDI_WORK_GROUP"],
+            ResultConfiguration={"OutputLocation": VARIABLES["STEDI_ATHENA_RESULTS"]},
+        )
+        while True:
+            execution = self.athena.get_query_execution(**only_id(started))["QueryExecution"]
+            state = execution["Status"]["State"]
+            if state == "SUCCEEDED":
+                return execution
+            assert state in ("QUEUED", "RUNNING"), execution["Status"]
+            time.sleep(0.05)
+
+    def query(self, sql: str) -> list[tuple]:
+        """Return the rows of a query, typed as DuckDB gives them; dates are text."""
+        execution = self.execute(sql)
+        pages = self.athena.get_paginator("get_query_results").paginate(**only_id(execution))
+        rows = []
+        for page in pages:
+            columns = page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+            rows += [tuple(map(typed, columns, row["Data"])) for row in page["ResultSet"]["Rows"]]
+        return rows[1:]  # the first row holds the names of the columns
+
+    def rows(self, table: str, columns: tuple[str, ...]) -> Counter[tuple]:
+        """Return a table's rows as a multiset; dates are text, derived doubles are rounded."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        rows = self.query(f"select {names} from {SCHEMAS[table]}.{table}")
+        return multiset(rounded(columns, rows))
+
+    def download(self, sql: str, file: Path) -> None:
+        """Write the result of a query, as Athena leaves it on S3, to a CSV file."""
+        location = self.execute(sql)["ResultConfiguration"]["OutputLocation"]
+        bucket, _, key = location.removeprefix("s3://").partition("/")
+        self.s3.download_file(bucket, key, str(file))
+
+
+def only_id(execution: dict) -> dict[str, str]:
+    return {"QueryExecutionId": execution["QueryExecutionId"]}
+
+
+def typed(column: dict, cell: dict) -> object:
+    """The value of a cell; Athena hands everything over as text, NULL as no value."""
+    value = cell.get("VarCharValue")
+    if value is None or value == column["Name"]:
+        return value
+    return VALUES.get(column["Type"], str)(value)
