@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from research_export.contract import READINGS
+
 
 from tests.support.lakehouse import PROJECT
 
