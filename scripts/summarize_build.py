@@ -24,7 +24,7 @@ from tabulate import tabulate
 WIDTH = 100
 HEADER = ("zone", "table", "rows", "one row per")
 SIDES = ("left", "left", "right", "left")
-WIDEST = 50  # of a grain, and of a list of names
+CUT = {"width": 50, "placeholder": " …"}  # of a grain, and of a list of names
 MOST_REASONS = 3  # of a feed; all of them would bury the rest
 GOOD = ("kept", "right")
 GRAINS = ("One row per ", "One row for ")
@@ -77,7 +77,7 @@ def first_grain(description: str) -> str:
     sentence = " ".join(description.split()).split(". ")[0].removesuffix(".")
     for grain in GRAINS:
         if sentence.startswith(grain):
-            return shorten(sentence.removeprefix(grain), WIDEST)
+            return shorten(sentence.removeprefix(grain), **CUT)
     return ""
 
 
@@ -96,13 +96,14 @@ def render_tables(lakehouse: Lakehouse) -> str:
 
 def render_entry(lead: str, text: str) -> str:
     """Return a text under its lead."""
-    return fill(text, WIDTH, initial_indent=f"{lead:10}", subsequent_indent=" " * 10)
+    filled = fill(text, WIDTH, initial_indent=f"{lead:10}", subsequent_indent=" " * 10)
+    return filled.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def render_sum(lead: str, text: str, counts: Counter[str]) -> str:
     """Return an equation: all of the counts are so many of each, the good ones in front."""
     parts = sorted(counts.items(), key=lambda part: (part[0] not in GOOD, -part[1], part[0]))
-    terms = " + ".join(f"{count:,} {name}" for name, count in parts)
+    terms = " + ".join(f"{count:,}\N{NO-BREAK SPACE}{name}" for name, count in parts)
     return render_entry(lead, f"{text} {counts.total():,} = {terms}")
 
 
@@ -189,20 +190,16 @@ def main() -> int:
     try:
         unbuilt, failed = find_unbuilt(settings)
         if unbuilt:
-            print(
-                f"No summary: {shorten(', '.join(unbuilt), WIDEST)} could not be built, see above.",
-                file=sys.stderr,
-            )
+            names = shorten(", ".join(unbuilt), **CUT)
+            print(f"No summary: {names} could not be built, see above.", file=sys.stderr)
         else:
             print(summarize(settings))
     except (FileNotFoundError, duckdb.IOException) as error:
         print(f"{error}\nThere is nothing to list yet: run make build.", file=sys.stderr)
         return 1
     if failed and not unbuilt:
-        print(
-            f"FAILED    {shorten(', '.join(failed), WIDEST)}: the tables were made, see above.",
-            file=sys.stderr,
-        )
+        names = shorten(", ".join(failed), **CUT)
+        print(f"FAILED    {names}: the tables were made, see above.", file=sys.stderr)
     return 0
 
 
