@@ -1,1 +1,0 @@
-"""The research zone as a folder of files: contract, tables, checks, data card, command line."""
