@@ -11,9 +11,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
+from export_research import contract
 
 from tests.support.lakehouse import PROJECT
+
+COLUMNS = contract()["readings"]
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")
@@ -34,12 +36,12 @@ def write_export(folder: Path, is_told: bool, people: int = 90) -> None:
     random = np.random.default_rng(7)
     count = people * 20
     person = np.repeat(np.arange(people), 20)
-    readings = pd.DataFrame({name: random.integers(-1, 2, count) for name in READINGS.columns})
+    readings = pd.DataFrame({name: random.integers(-1, 2, count) for name in COLUMNS})
     readings["subject_key"] = [f"{number:064x}" for number in person]
     readings["split"] = np.array(["train", "train", "train", "validation", "test"])[person % 5]
     noise = random.integers(201, 301, count)
     readings["distancefromobject"] = 250 + 20 * readings["mean_x"] if is_told else noise
-    readings.to_parquet(folder / READINGS.file)
+    readings.to_parquet(folder / "readings.parquet")
     fingerprint = {"content_sha256": "c0ffee", "code_version": "v1"}
     (folder / "fingerprint.json").write_text(json.dumps(fingerprint))
 
@@ -69,7 +71,7 @@ def test_it_says_what_the_model_is_worth(
 
 
 def test_neither_keys_nor_times_are_features(example: ModuleType) -> None:
-    assert set(example.FEATURES) < set(READINGS.columns)
+    assert set(example.FEATURES) < set(COLUMNS)
     forbidden = {"device_key", "subject_key", "captured_at", "split", example.TARGET}
     assert not forbidden & set(example.FEATURES)
 
