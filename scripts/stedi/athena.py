@@ -9,7 +9,7 @@ import argparse
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,6 +63,16 @@ class AsText(Converter):
     def convert(self, type_: str, value: str | None, type_hint: str | None = None) -> str | None:
         """Return the value."""
         return value
+
+
+def csv_line(values: Iterable[str | None]) -> str:
+    """Return a row of a CSV file as Athena writes them: NULL is nothing, an empty text is ""."""
+    return ",".join("" if value is None else _quoted(value) for value in values) + "\n"
+
+
+def _quoted(value: str) -> str:
+    needed = not value or re.search('[,"\r\n]', value)
+    return '"' + value.replace('"', '""') + '"' if needed else value
 
 
 def explain(error: Exception, doing: str) -> Problem:
@@ -137,7 +147,7 @@ def execute(connection: Connection, sql: str, **how: Any) -> Cursor:
         raise
     except pyathena.Error as error:
         if error.__cause__ is None:
-            raise Problem(f"the query failed: {error}") from None
+            raise Problem(f"query {cursor.query_id} failed: {error}") from None
         doing = "Athena refused the query"
         if cursor.query_id:
             doing = f"query {cursor.query_id} was accepted, but its result cannot be had"
