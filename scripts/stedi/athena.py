@@ -9,6 +9,7 @@ import argparse
 import logging
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -140,10 +141,13 @@ def execute(connection: Connection, sql: str, **how: Any) -> Cursor:
     try:
         return cursor.execute(sql)
     except KeyboardInterrupt:
+        said = "the query may have started: Athena had not yet answered"
         if cursor.query_id:
             by_hand = f"aws athena stop-query-execution --query-execution-id {cursor.query_id}"
             with explained(f"the query may still run, to stop it: {by_hand}"):
                 cursor.cancel()
+            said = f"query {cursor.query_id} is cancelled"
+        print(f"\n{said}", file=sys.stderr)
         raise
     except pyathena.Error as error:
         if error.__cause__ is None:

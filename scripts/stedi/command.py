@@ -94,7 +94,8 @@ def run(
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return 141
     except OSError as error:
-        print(f"{options.prog}: error: {error.strerror or error}", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{options.prog}: error: {place}{error.strerror or error}", file=sys.stderr)
         return 1
     finally:
         signal.signal(signal.SIGTERM, previous)
