@@ -243,7 +243,7 @@ def send(client: Any, target: Target, files: Sequence[File]) -> None:
         futures = []
         for file in files:
             to = target.object(file.path)["Key"]
-            how = {"ChecksumCRC32": file.crc32()}
+            how = {"ChecksumAlgorithm": "CRC32", "ChecksumCRC32": file.crc32()}
             seen = [ProgressCallbackInvoker(bar.update)]
             futures.append(manager.upload(str(file.place), target.bucket, to, how, seen))
         for file, future in zip(files, futures, strict=True):

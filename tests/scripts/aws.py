@@ -66,6 +66,44 @@ class Fake:
         self.before = before
 
 
+class S3(Fake):
+    """Moto's S3 with one bucket, after what `before` says."""
+
+    bucket, prefix = "landing-bucket", "stedi/landing"
+    url = f"s3://{bucket}/{prefix}"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.client = boto3.client("s3")
+        self.client.create_bucket(Bucket=self.bucket)
+
+    @property
+    def sent(self) -> list[str]:
+        """The operations that change something."""
+        return [name for name, _ in self.requests if not name.startswith(("List", "Head"))]
+
+    def put(self, path: str, content: bytes = b"{}\n", **how: Any) -> None:
+        """Have an object at the destination."""
+        self.client.put_object(Bucket=self.bucket, Key=f"{self.prefix}/{path}", Body=content, **how)
+
+    def head(self, path: str) -> dict:
+        """What is known of an object."""
+        place = {"Bucket": self.bucket, "Key": f"{self.prefix}/{path}"}
+        return self.client.head_object(**place, ChecksumMode="ENABLED")
+
+    def objects(self) -> dict[str, bytes]:
+        """All objects, by their path below the destination."""
+        bucket = boto3.resource("s3").Bucket(self.bucket)
+        return {
+            item.key.removeprefix(f"{self.prefix}/"): item.get()["Body"].read()
+            for item in bucket.objects.all()
+        }
+
+    def unfinished(self) -> list:
+        """Uploads in parts that were neither completed nor aborted."""
+        return self.client.list_multipart_uploads(Bucket=self.bucket).get("Uploads", [])
+
+
 class Athena(Fake):
     """One query of Athena: its states, its statistics, its result."""
 
