@@ -1,19 +1,22 @@
 """Checks that dbt will be able to write the DuckDB file, because dbt's own message names no remedy.
 
 The file is STEDI_DUCKDB (default data/stedi.duckdb); one that is not there yet is fine.
-Exit codes: 0 it can be written, 1 it cannot; the last line on stderr says what to do.
+exit codes: 0 it can be written, 1 it cannot; the last line on stderr says what to do
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+from stedi import command
+from stedi.command import PROJECT, Problem
 
-PROJECT = Path(__file__).resolve().parents[1]
 REMEDY = "or name another file: STEDI_DUCKDB=data/other.duckdb"
 
 
@@ -39,13 +42,17 @@ def explain(database: Path, message: str) -> str:
     return f"{message}\n{database} cannot be written. Move it away, {REMEDY}"
 
 
-def main() -> int:
-    """Check the file; return the exit code."""
+def check(_arguments: argparse.Namespace) -> None:
+    """Check the file that the variables name. Raises Problem."""
     os.chdir(PROJECT)
     obstacle = find_obstacle(Path(os.environ.get("STEDI_DUCKDB") or "data/stedi.duckdb"))
     if obstacle:
-        print(obstacle, file=sys.stderr)
-    return 1 if obstacle else 0
+        raise Problem(obstacle)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    return command.run(command.parser("check_database.py", __doc__), check, argv)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,23 @@
 It is one random line in the file `pepper` of the folder STEDI_SECRET (default data/secret), which
 only its owner may read. One that is there is never replaced, as all pseudonyms would change with
 it, and it is never shown.
-Exit codes: 0 there is one, 1 it cannot be made, 2 STEDI_SECRET is no folder of this machine; the
-last line on stderr says what to do.
+exit codes: 0 there is one, 1 it cannot be made, 2 STEDI_SECRET is no folder of this machine; the
+last line on stderr says what to do
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import secrets
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from stedi import command
+from stedi.command import PROJECT, Problem, SettingProblem
+
 DEFAULT_FOLDER = "data/secret"
 DEFAULT_DATABASE = "data/stedi.duckdb"
 RANDOM_BYTES = 32  # as many as SHA-256 has: guessing the pepper is no easier than guessing a hash
@@ -46,33 +50,27 @@ def make_pepper(folder: Path) -> Path | None:
     return pepper
 
 
-def main() -> int:
-    """Make the pepper where there is none; return the exit code."""
+def make(_arguments: argparse.Namespace) -> None:
+    """Make the pepper where the variables want it and there is none. Raises Problem."""
     os.chdir(PROJECT)
     place = os.environ.get("STEDI_SECRET") or DEFAULT_FOLDER
     if place.startswith("s3://"):
-        print(
-            f"STEDI_SECRET is {place}: on DuckDB the pepper lies in a folder. "
-            "Unset it or name a folder, or build on Athena.",
-            file=sys.stderr,
+        raise SettingProblem(
+            f"STEDI_SECRET is {place}: on DuckDB the pepper is in a folder. "
+            "Unset it or name a folder, or build on Athena."
         )
-        return 2
     if "/" not in place and os.sep not in place:
-        print(
+        raise SettingProblem(
             "STEDI_SECRET names no place: it takes a folder, as data/secret; the secret itself "
-            "belongs into the file `pepper` there. (Not shown, lest it be the secret.)",
-            file=sys.stderr,
+            "belongs into the file `pepper` there. (Not shown, as it may be the secret.)"
         )
-        return 2
     try:
         made = make_pepper(Path(place).expanduser())
     except OSError as error:
-        print(
-            f"No pepper can be made in {place}: {error.strerror or error}. "
-            "Make it a folder you may write to, or name another: STEDI_SECRET=/path/to/folder",
-            file=sys.stderr,
-        )
-        return 1
+        raise Problem(
+            f"no pepper can be made in {place}, {error.strerror or error}: "
+            "make it a folder you may write to, or name another: STEDI_SECRET=/path/to/folder"
+        ) from error
     if made:
         print(f"Made {made}, the secret behind all pseudonyms: keep it, and keep it to yourself")
         database = os.environ.get("STEDI_DUCKDB") or DEFAULT_DATABASE
@@ -82,7 +80,11 @@ def main() -> int:
                 "lost: pseudonyms and splits change now, see docs/runbooks/pepper.md, Rotate",
                 file=sys.stderr,
             )
-    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    return command.run(command.parser("make_pepper.py", __doc__), make, argv)
 
 
 if __name__ == "__main__":

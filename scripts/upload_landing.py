@@ -1,9 +1,274 @@
 #!/usr/bin/env python3
-"""Copies a landing root to S3, where a build on Athena reads it; --help explains the options."""
+"""Copies a landing root to S3: the files that a build reads, and no others.
 
+for example:
+  upload_landing.py data/landing s3://your-landing-bucket/stedi --dry-run
+  upload_landing.py data/landing s3://your-landing-bucket/stedi
+  upload_landing.py today s3://your-landing-bucket/stedi --ingest-date 2026-11-27
+
+Landing only grows: nothing is deleted, and an object of another content is not replaced unless
+--overwrite says so. What is there already with the same size and checksum (CRC-32 of the whole
+object, as S3 keeps it) is not sent again, so an interrupted upload goes on when it is run again.
+S3 refuses what does not arrive with its checksum. No two uploads to one place at a time.
+It takes the permissions s3:ListBucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload.
+A killed script (kill -9) may leave parts that are no objects but are billed: a lifecycle rule that
+aborts incomplete multipart uploads removes them.
+AWS_ENDPOINT_URL leads the script to another S3, e.g. a local one.
+exit codes: 0 everything is there, 1 something was refused or could not be sent, 2 an option or
+setting is missing or wrong, 130 interrupted (finished files are kept), 141 the reader of the
+output has gone (as with | head)
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import re
+import shlex
 import sys
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from landing_upload.cli import main
+from boto3.s3.transfer import ProgressCallbackInvoker, TransferConfig, create_transfer_manager
+from stedi import athena, command
+from stedi.command import Problem
+from stedi.feeds import Feed, feeds, is_ingest_date_folder
+from tqdm import tqdm
+
+PART_BYTES = 16 << 20  # larger files go in parts; S3 takes 5 MiB to 5 GiB
+WORKERS = 10  # requests at a time; one alone seldom fills a line to S3
+MOST_NAMES = 10  # of files that a message lists
+DEEPEST_LINK = 1  # links to folders are followed as far as files may lie: they may lead in circles
+
+
+@dataclass(frozen=True)
+class File:
+    """A file on disk, its size in bytes, and the path below the landing root it is to have."""
+
+    place: Path
+    size: int
+    path: str
+
+    @property
+    def shown(self) -> str:
+        """The file as messages name it, with its new place if it gets one."""
+        place = self.place.as_posix()
+        return place if place.endswith(self.path) else f"{place} (as {self.path})"
+
+    def crc32(self) -> str:
+        """Return the checksum as S3 spells it: base64 of four bytes, the highest first."""
+        crc = 0
+        with self.place.open("rb") as content:
+            while chunk := content.read(1 << 20):
+                crc = zlib.crc32(chunk, crc)
+        return base64.b64encode(crc.to_bytes(4, "big")).decode()
+
+
+class Target:
+    """The landing root on S3: s3://bucket/prefix, the prefix perhaps empty."""
+
+    def __init__(self, url: str) -> None:
+        """Read the address. Raises ArgumentTypeError."""
+        address = re.fullmatch("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[^/]+)*)/?", url)
+        if not address:
+            raise argparse.ArgumentTypeError(f"must be s3://bucket/prefix, not {url!r}")
+        self.bucket, self.prefix = address[1], address[2].removeprefix("/")
+
+    def object(self, path: str) -> dict[str, str]:
+        """Return bucket and key of a path below the root."""
+        return {"Bucket": self.bucket, "Key": f"{self.prefix}/{path}".lstrip("/")}
+
+    def url(self, path: str = "") -> str:
+        """Return the address of a path below the root, or its own."""
+        return "/".join(["s3:/", self.bucket, *filter(None, (self.prefix, path))])
+
+    def sizes(self, client: Any, feed: Feed) -> dict[str, int]:
+        """Path below the root -> bytes, of a feed's objects that a build does not skip."""
+        folder = self.object(f"{feed.location}/")
+        list_objects = client.get_paginator("list_objects_v2").paginate
+        with athena.explained(f"{self.url()} cannot be listed (s3:ListBucket)"):
+            pages = list_objects(Bucket=self.bucket, Prefix=folder["Key"])
+            objects = [entry for page in pages for entry in page.get("Contents", [])]
+        start = len(self.object("")["Key"])
+        sizes = ((entry["Key"][start:], entry["Size"]) for entry in objects)
+        # A console's "folder" is an empty object with a slash at its end.
+        return {
+            path: n for path, n in sizes if not feed.is_skipped(path) and (n or path[-1] != "/")
+        }
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    result = command.parser("upload_landing.py", __doc__)
+    add = result.add_argument
+    add("root", metavar="ROOT", type=Path, help="landing root: the folder above the feeds")
+    add("target", metavar="S3_URL", type=Target, help="s3://bucket/prefix, the root on S3")
+    add("--dry-run", action="store_true", help="list what would be sent, with bytes; send nothing")
+    add("--overwrite", action="store_true", help="replace objects that differ from the files")
+    day = "put flat files by arrival, into ingest_date=YYYY-MM-DD/"
+    add("--ingest-date", metavar="YYYY-MM-DD", type=ingest_date, help=day)
+    command.add_aws_options(result, with_athena=False)
+    return result
+
+
+def ingest_date(text: str) -> str:
+    """Check an argument that is a date. Raises ArgumentTypeError."""
+    if not is_ingest_date_folder(f"ingest_date={text}"):
+        raise argparse.ArgumentTypeError(
+            f"must be a date of the calendar, YYYY-MM-DD, not {text!r}"
+        )
+    return text
+
+
+def upload(arguments: argparse.Namespace) -> None:
+    """Compare, send, sum up. Raises Problem, OSError for an unreadable file, KeyboardInterrupt."""
+    target = arguments.target
+    by_feed = {feed: list_files(arguments.root, feed) for feed in feeds().values()}
+    if not any(by_feed.values()):
+        folders = ", ".join(feed.location for feed in by_feed)
+        raise Problem(f"{arguments.root} has no file to send in {folders}: name the folder above")
+    if arguments.ingest_date:
+        by_feed = {
+            feed: [by_arrival(feed, file, arguments.ingest_date) for file in files]
+            for feed, files in by_feed.items()
+        }
+    client = athena.client("s3", arguments)
+    there: dict[str, int] = {}
+    for feed, files in by_feed.items():
+        here = {file.path: file.shown for file in files}
+        sizes = target.sizes(client, feed)
+        feed.check_layout(here)
+        feed.check_layout({path: target.url(path) for path in sizes} | here)
+        there |= sizes
+        if not files:
+            print(f"warning: no files in {arguments.root / feed.location}", file=sys.stderr)
+    files = [file for of_feed in by_feed.values() for file in of_feed]
+    others = sorted(there.keys() - {file.path for file in files})
+    if others:
+        said = "files are there, not in the source, and read by a build as well"
+        print(f"{len(others):,} {said}: {some(map(target.url, others))}", file=sys.stderr)
+    new = [file for file in files if file.path not in there]
+    changed = find_changed(client, target, [file for file in files if file.path in there], there)
+    if changed and not arguments.overwrite:
+        raise Problem(
+            f"{len(changed):,} files are there with another content, or without a CRC-32 to "
+            f"compare: {some(target.url(file.path) for file in changed)}. Nothing was sent, as "
+            "landing only grows: give changed files another name, or replace with --overwrite"
+        )
+    kept = len(files) - len(new) - len(changed)
+    if arguments.dry_run:
+        for file in new + changed:
+            note = "  (replaced)" if file in changed else ""
+            print(f"{file.size:>15,}  {target.url(file.path)}{note}")
+        print(f"would send {summary(new + changed)}; there already: {kept:,}")
+        return
+    send(client, target, new + changed)
+    print(
+        f"{target.url()}: {summary(files)}, all right ({len(files) - kept:,} sent, {kept:,} kept)"
+    )
+    print("Build with them: paste this line, then dbt build --target athena")
+    print(f"export STEDI_LANDING={shlex.quote(target.url())}")
+
+
+def list_files(root: Path, feed: Feed) -> list[File]:
+    """Return a feed's files that a build does not skip, by path; none without its folder.
+
+    Raises Problem if one is no file or S3 could not take its name, OSError if it cannot be read.
+    """
+    found = []
+    for place in walk(root / feed.location) if (root / feed.location).is_dir() else ():
+        path = place.relative_to(root).as_posix()
+        if feed.is_skipped(path):
+            continue
+        if not place.is_file():
+            raise Problem(f"{place} is no regular file, or a link to nothing: move it away")
+        if path != path.encode(errors="ignore").decode():  # bytes that are not UTF-8
+            raise Problem(f"{command.printable(path)}: S3 takes UTF-8 names only: rename it")
+        found.append(File(place, place.stat().st_size, path))
+    return found
+
+
+def walk(folder: Path, depth: int = 0) -> Iterator[Path]:
+    """Yield everything below a folder that is no folder, by name. Raises OSError."""
+    for place in sorted(folder.iterdir()):
+        if place.is_dir() and (depth < DEEPEST_LINK or not place.is_symlink()):
+            yield from walk(place, depth + 1)
+        else:
+            yield place
+
+
+def by_arrival(feed: Feed, file: File, day: str) -> File:
+    """Return a flat file as it is to lie in the folder of a day. Raises Problem if it is not."""
+    if feed.is_by_arrival(file.path, file.shown):
+        raise Problem(f"{file.shown} lies by arrival already: leave out --ingest-date")
+    return File(file.place, file.size, f"{feed.location}/ingest_date={day}/{file.place.name}")
+
+
+def find_changed(client: Any, target: Target, files: Sequence[File], there: dict) -> list[File]:
+    """Return the files whose objects have another size or checksum, or no checksum to compare."""
+
+    def is_equal(file: File) -> bool:
+        if there[file.path] != file.size:
+            return False
+        with athena.explained(f"{target.url(file.path)} cannot be checked (s3:GetObject)"):
+            head = client.head_object(**target.object(file.path), ChecksumMode="ENABLED")
+        # A checksum of parts' checksums ends with their number, so it equals no file's.
+        return head.get("ChecksumCRC32") == file.crc32()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        equal = list(tqdm(pool.map(is_equal, files), "comparing", len(files), disable=None))
+    return [file for file, same in zip(files, equal, strict=True) if not same]
+
+
+def send(client: Any, target: Target, files: Sequence[File]) -> None:
+    """Send files, each whole or not at all; S3 compares the checksum of what arrives.
+
+    Raises Problem for the first that fails, KeyboardInterrupt; finished files stay.
+    """
+    config = TransferConfig(
+        multipart_threshold=PART_BYTES,
+        multipart_chunksize=PART_BYTES,
+        max_concurrency=WORKERS,
+        preferred_transfer_client="classic",
+    )
+    size = sum(file.size for file in files)
+    with (
+        tqdm(total=size, desc="sending", unit="B", unit_scale=True, disable=None) as bar,
+        create_transfer_manager(client, config) as manager,
+    ):
+        futures = []
+        for file in files:
+            to = target.object(file.path)["Key"]
+            how = {"ChecksumAlgorithm": "CRC32", "ChecksumCRC32": file.crc32()}
+            seen = [ProgressCallbackInvoker(bar.update)]
+            futures.append(manager.upload(str(file.place), target.bucket, to, how, seen))
+        for file, future in zip(files, futures, strict=True):
+            doing = f"{file.shown} could not be sent to {target.url(file.path)} (s3:PutObject)"
+            with athena.explained(f"{doing}; finished files are kept, run again to go on"):
+                future.result()
+
+
+def some(names: Iterable[str]) -> str:
+    """List the first names, count the others."""
+    listed = list(names)
+    more = f" and {len(listed) - MOST_NAMES:,} more" if len(listed) > MOST_NAMES else ""
+    return ", ".join(listed[:MOST_NAMES]) + more
+
+
+def summary(files: Sequence[File]) -> str:
+    """Count files and their bytes."""
+    return f"{len(files):,} files, {sum(file.size for file in files):,} bytes"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    interrupted = "interrupted: finished files are kept, run the same command again to go on"
+    return command.run(parser(), upload, argv, interrupted)
+
 
 if __name__ == "__main__":
     sys.exit(main())

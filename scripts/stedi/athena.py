@@ -9,7 +9,8 @@ import argparse
 import logging
 import os
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,6 +64,16 @@ class AsText(Converter):
     def convert(self, type_: str, value: str | None, type_hint: str | None = None) -> str | None:
         """Return the value."""
         return value
+
+
+def csv_line(values: Iterable[str | None]) -> str:
+    """Return a row of a CSV file as Athena writes them: NULL is nothing, an empty text is ""."""
+    return ",".join("" if value is None else _quoted(value) for value in values) + "\n"
+
+
+def _quoted(value: str) -> str:
+    needed = not value or re.search('[,"\r\n]', value)
+    return '"' + value.replace('"', '""') + '"' if needed else value
 
 
 def explain(error: Exception, doing: str) -> Problem:
@@ -130,14 +141,17 @@ def execute(connection: Connection, sql: str, **how: Any) -> Cursor:
     try:
         return cursor.execute(sql)
     except KeyboardInterrupt:
+        said = "the query may have started: Athena had not yet answered"
         if cursor.query_id:
             by_hand = f"aws athena stop-query-execution --query-execution-id {cursor.query_id}"
             with explained(f"the query may still run, to stop it: {by_hand}"):
                 cursor.cancel()
+            said = f"query {cursor.query_id} is cancelled"
+        print(f"\n{said}", file=sys.stderr)
         raise
     except pyathena.Error as error:
         if error.__cause__ is None:
-            raise Problem(f"the query failed: {error}") from None
+            raise Problem(f"query {cursor.query_id} failed: {error}") from None
         doing = "Athena refused the query"
         if cursor.query_id:
             doing = f"query {cursor.query_id} was accepted, but its result cannot be had"

@@ -28,10 +28,20 @@ class SettingProblem(Problem):
     exit_code = 2
 
 
-def parser(name: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
-    """Return a parser that keeps line ends of its texts and takes no abbreviated options."""
-    shape = argparse.RawDescriptionHelpFormatter
-    return argparse.ArgumentParser(name, None, description, epilog, [], shape, allow_abbrev=False)
+def parser(name: str, text: str) -> argparse.ArgumentParser:
+    """Return a parser that takes no abbreviated options.
+
+    `text` is a script's docstring: its first paragraph stands above the options in --help, the
+    others below them.
+    """
+    description, _, epilog = text.partition("\n\n")
+    return argparse.ArgumentParser(
+        prog=name,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
 
 
 def add_aws_options(options: argparse.ArgumentParser, with_athena: bool = True) -> None:
@@ -45,6 +55,13 @@ def add_aws_options(options: argparse.ArgumentParser, with_athena: bool = True) 
         results = os.environ.get("STEDI_ATHENA_RESULTS") or ""
         said = "s3://… for results; default: STEDI_ATHENA_RESULTS, else the workgroup's"
         add("--output-location", metavar="S3_URL", default=results, help=said)
+
+
+def whole(text: str) -> int:
+    """Convert an argument to a whole number, 0 and above."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}")
+    return int(text)
 
 
 def run(
@@ -76,6 +93,10 @@ def run(
         for stream in (sys.stdout, sys.stderr):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return 141
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{options.prog}: error: {place}{error.strerror or error}", file=sys.stderr)
+        return 1
     finally:
         signal.signal(signal.SIGTERM, previous)
 

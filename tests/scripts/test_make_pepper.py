@@ -11,8 +11,9 @@ from pathlib import Path
 
 import make_pepper
 import pytest
+from stedi.command import PROJECT
 
-from tests.project.test_front_door import PROJECT, Project
+from tests.project.test_front_door import Project
 from tests.support.lakehouse import Lakehouse, failure
 
 
@@ -32,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_one_random_line_is_made_for_the_owner_alone(folder: Path) -> None:
     previous = os.umask(0)
     try:
-        assert make_pepper.main() == 0
+        assert make_pepper.main([]) == 0
     finally:
         os.umask(previous)
     assert re.fullmatch("[0-9a-f]{64}\n", (folder / "pepper").read_text())
@@ -53,7 +54,7 @@ def test_the_default_folder_is_the_build_s(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(make_pepper, "make_pepper", asked.append)
     for value in (None, ""):
         monkeypatch.setenv("STEDI_SECRET", value or "")
-        assert make_pepper.main() == 0
+        assert make_pepper.main([]) == 0
     assert asked == [Path("data/secret")] * 2
 
 
@@ -65,15 +66,15 @@ def test_a_database_from_before_it_is_named(
     monkeypatch.setenv("STEDI_DUCKDB", str(database))
     if is_there:
         database.touch()
-    assert make_pepper.main() == 0
+    assert make_pepper.main([]) == 0
     assert (f"warning: {database} is from before it" in capfd.readouterr().err) == is_there
-    assert make_pepper.main() == 0
+    assert make_pepper.main([]) == 0
     assert capfd.readouterr().err == ""
 
 
 def test_it_is_never_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
-        assert make_pepper.main() == 0
+        assert make_pepper.main([]) == 0
     shown = "".join(capfd.readouterr())
     assert str(folder / "pepper") in shown
     pepper = (folder / "pepper").read_text().strip()
@@ -89,7 +90,7 @@ def test_one_that_is_there_is_never_replaced(folder: Path, content: str | None) 
     else:
         pepper.write_text(content)
     before = mode(folder)
-    assert make_pepper.main() == 0
+    assert make_pepper.main([]) == 0
     assert os.listdir(folder) == ["pepper"]
     assert mode(folder) == before
     assert pepper.is_symlink() if content is None else pepper.read_text() == content
@@ -111,8 +112,8 @@ def test_one_that_cannot_be_written_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    assert make_pepper.main() == 1
-    assert "No space left on device. Make it a folder" in capsys.readouterr().err
+    assert make_pepper.main([]) == 1
+    assert "No space left on device: make it a folder" in capsys.readouterr().err
     assert os.listdir(folder) == []
 
 
@@ -122,7 +123,7 @@ def test_a_place_that_cannot_be_a_folder_is_said(
     (tmp_path / "file").touch()
     for place in ("file", "file/below"):
         monkeypatch.setenv("STEDI_SECRET", str(tmp_path / place))
-        assert make_pepper.main() == 1
+        assert make_pepper.main([]) == 1
         assert "name another: STEDI_SECRET=" in capsys.readouterr().err
 
 
@@ -134,7 +135,7 @@ def test_a_place_on_s3_is_refused_on_duckdb() -> None:
         text=True,
     )
     assert result.returncode == 2
-    assert result.stderr.startswith("STEDI_SECRET is s3://bucket/prefix: on DuckDB")
+    assert "error: STEDI_SECRET is s3://bucket/prefix: on DuckDB" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
@@ -148,10 +149,10 @@ def test_a_secret_in_the_place_s_place_is_refused_and_not_shown(
     lakehouse.variables["STEDI_SECRET"] = "deadbeefdeadbeef"
     run = ("run", "--select", "reading_pairs")
     message = failure(lakehouse.dbt(*run, landing=generated_landing))
-    assert make_pepper.main() == 2
+    assert make_pepper.main([]) == 2
     out, err = capfd.readouterr()
     assert "STEDI_SECRET names no place" in message
-    assert err.startswith("STEDI_SECRET names no place")
+    assert "error: STEDI_SECRET names no place" in err
     assert "deadbeef" not in message + out + err
     assert not (PROJECT / "deadbeefdeadbeef").exists()
 

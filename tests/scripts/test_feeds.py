@@ -1,0 +1,94 @@
+"""scripts/stedi/feeds.py: the feeds as declared, and the build's own rules for their files."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+
+import jinja2
+import pytest
+from stedi.command import PROJECT, Problem
+from stedi.feeds import Column, feeds
+
+DAYS = [
+    *("2024-02-29", "2023-02-29", "2024-13-01", "0000-01-01", "0001-01-01", "9999-12-31"),
+    *("2024-1-1", "20240101", "2024-W01-1", "2024-00-10", "2024-04-31", "٢٠٢٤-01-01"),
+    *("2024-01-01 ", "2024-01-01\n", "2024-01-00"),
+]
+NAMES = [
+    *(f"ingest_date={day}/a.json" for day in DAYS),
+    *("a.json", "b", "_a.json", ".a", "a_.json", "a.b", "x/a.json", "_x/a.json", ".x/y/a.json"),
+    *("ingest_date=2024-01-01", "ingest_date=2024-01-01/x/a.json", "ingest_date=2024-01-01/_a"),
+    *("Ingest_date=2024-01-01/a.json", "ingest_date=2024-01-01/a/", "x/_a.json"),
+    *("_x/ingest_date=2024-01-01/a.json", "/a.json", "a.json/"),
+]
+
+
+class Macros:
+    """macros/landing/landing_files.sql, run by Jinja alone."""
+
+    class _Return(Exception):
+        pass
+
+    class Refused(Exception):
+        pass
+
+    def __init__(self) -> None:
+        environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+        environment.globals |= {
+            "modules": {"re": re, "datetime": datetime},
+            "exceptions": {"raise_compiler_error": self._raise(self.Refused)},
+            "return": self._raise(self._Return),
+            "is_ingest_date_folder": lambda name: self._call("is_ingest_date_folder", name),
+        }
+        self._modules = {
+            name: environment.from_string((PROJECT / f"macros/landing/{name}.sql").read_text())
+            for name in ("is_ingest_date_folder", "landing_files")
+        }
+
+    def landing_files(self, location: str, files: list[str]) -> list[str]:
+        """The files that count. Raises Refused."""
+        return self._call("landing_files", {"external": {"location": location}}, files)
+
+    def _call(self, macro: str, *arguments: object) -> Any:
+        try:
+            getattr(self._modules[macro].module, macro)(*arguments)
+        except self._Return as returned:
+            return returned.args[0]
+
+    @staticmethod
+    def _raise(kind: type[Exception]) -> Callable:
+        def raise_it(value: object) -> None:
+            raise kind(value)
+
+        return raise_it
+
+
+@pytest.mark.parametrize("beside", [[], ["flat.json"], ["ingest_date=2024-05-05/day.json"]])
+def test_the_rules_of_files_are_those_of_the_build(beside: list[str]) -> None:
+    macros, feed = Macros(), feeds()["customer"]
+    for name in NAMES:
+        files = [f"{feed.location}/{file}" for file in [name, *beside]]
+        counted = {path: path for path in files if not feed.is_skipped(path)}
+        try:
+            expected = sorted(macros.landing_files(feed.location, files))
+        except Macros.Refused:
+            with pytest.raises(Problem):
+                feed.check_layout(counted)
+        else:
+            feed.check_layout(counted)
+            assert sorted(counted) == expected, name
+
+
+def test_feeds_are_read_as_declared() -> None:
+    assert {name: (feed.view, feed.location) for name, feed in feeds().items()} == {
+        "customer": ("customer_landing", "customer/landing"),
+        "accelerometer": ("accelerometer_landing", "accelerometer/landing"),
+        "step_trainer": ("step_trainer_landing", "step_trainer/landing"),
+    }
+    columns = {column.name: column for column in feeds()["customer"].columns}
+    assert columns["email"] == Column("email", "varchar", "email", is_required=True)
+    assert columns["phone"].json_key == "phone" and not columns["phone"].is_required
+    assert columns["line"].json_key is None
