@@ -20,8 +20,8 @@ from rejected_lines.cli import WARNING, WIDEST, main, render
 from rejected_lines.landing import opened, read_lines
 from rejected_lines.matching import RejectedLine
 
-from tests.conformance.landing_cases import ANA, T, customer, encoded, reading, vector, write
 from tests.support.lakehouse import PROJECT, Lakehouse, failure
+from tests.support.records import ANA, T, customer, encoded, reading, vector, write
 
 MODELS = ("stg_customer", "stg_accelerometer", "stg_step_trainer", "rejected_records")
 FEEDS = ("customer", "accelerometer", "step_trainer")
