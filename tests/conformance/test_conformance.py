@@ -73,13 +73,13 @@ def refused_cases() -> list[pytest.ParameterSet]:
 
 @pytest.mark.parametrize("case", refused_cases())
 def test_refused_landing_names_what_is_wrong(
-    lakehouse: Lakehouse, tmp_path: Path, case: str
+    lakehouse: Lakehouse, landing_root: Path, case: str
 ) -> None:
-    root = tmp_path / "landing"
+    landing_root.rmdir()
     write, fragment = REFUSED[case]
-    write(root)
-    message = failure(lakehouse.dbt(*RUN, landing=root))
-    assert fragment.replace(ROOT, root.name) in message
+    write(landing_root)
+    message = failure(lakehouse.dbt(*RUN, landing=landing_root))
+    assert fragment.replace(ROOT, str(landing_root)) in message
 
 
 def test_course_files_equal_the_oracle(lakehouse: Lakehouse) -> None:
