@@ -8,6 +8,31 @@ from collections import Counter
 from tests.conformance import oracle
 from tests.support.lakehouse import multiset
 
+KEYS = {
+    "consent_intervals": ("email", "purpose", "valid_from"),
+    "device_claims": ("serialnumber", "email"),
+    "customer_trusted": ("email",),
+    "accelerometer_trusted": ("user", "timestamp", "x", "y", "z"),
+    "customers_curated": ("email",),
+    "step_trainer_trusted": ("serialnumber", "sensorreadingtime", "distancefromobject"),
+    "machine_learning_curated": (
+        "serialnumber",
+        "sensorreadingtime",
+        "distancefromobject",
+        "vector_number",
+    ),
+    "reading_pairs": ("device_key", "captured_at", "distancefromobject", "vector_number"),
+    "readings": ("device_key", "captured_at", "distancefromobject"),
+    "publishable_reading_pairs": (
+        "device_key",
+        "captured_at",
+        "distancefromobject",
+        "vector_number",
+    ),
+    "row_accounting": ("feed", "outcome"),
+    "reconciliation": ("reason",),
+}
+
 
 def accounting(tables: dict[str, list[tuple]], feed: str) -> dict[str, int]:
     """The row counts of a feed by outcome."""
@@ -21,7 +46,16 @@ def column(tables: dict[str, list[tuple]], table: str, name: str) -> list:
 
 
 def check_identities(tables: dict[str, list[tuple]]) -> None:
-    """What must add up for any landing."""
+    """What must hold for any landing: as wide as its columns, one row a key, sums that add up."""
+    for name, rows in tables.items():
+        assert {len(row) for row in rows} <= {len(oracle.COLUMNS[name])}
+        assert not any(oracle.has_engine_text(row) for row in rows)
+    for name, key in KEYS.items():
+        positions = [oracle.COLUMNS[name].index(part) for part in key]
+        assert len({tuple(row[n] for n in positions) for row in tables[name]}) == len(tables[name])
+    for row in tables["consent_intervals"]:
+        assert row[3] is None or row[2] < row[3]
+
     kept = {feed: accounting(tables, feed).get("kept", 0) for feed in oracle.FEEDS}
     for feed in oracle.FEEDS:
         outcomes = accounting(tables, feed)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from dbt.cli.main import dbtRunner
 
-from tests.conformance import landing_cases
+from tests.support import records
 from tests.support.lakehouse import PROJECT, Lakehouse
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -18,14 +18,11 @@ GOLDEN = Path(__file__).with_name("golden")
 def write_landing(root: Path, customers: int) -> Path:
     """A landing of so many customers, each with one reading of phone and device."""
     people = [f"person{number}@example.com" for number in range(customers)]
-    landing_cases.land(
+    records.land(
         root,
-        [
-            landing_cases.customer(who, f"s-{who}", research=landing_cases.T, nickName="Nick")
-            for who in people
-        ],
-        [landing_cases.vector(who, landing_cases.T) for who in people],
-        [landing_cases.reading(f"s-{who}", landing_cases.T) for who in people],
+        [records.customer(who, f"s-{who}", research=records.T, nickName="Nick") for who in people],
+        [records.vector(who, records.T) for who in people],
+        [records.reading(f"s-{who}", records.T) for who in people],
     )
     return root
 

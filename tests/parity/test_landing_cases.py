@@ -1,4 +1,4 @@
-"""The landing cases of tests/python in Athena: equal to the oracle, or refused in equal words."""
+"""The landing cases of tests/conformance in Athena: equal to the oracle, or refused alike."""
 
 from __future__ import annotations
 
@@ -6,28 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance import landing_cases, oracle
+from tests.conformance import oracle
+from tests.conformance.cases import (
+    ENGINE_MAY_DIFFER,
+    LANDINGS,
+    REFUSED,
+    ROOT,
+    SLOW,
+    write_landing,
+)
 from tests.support.athena_lakehouse import LANDING, AthenaLakehouse
 from tests.support.lakehouse import failure, multiset
 
 pytestmark = pytest.mark.full
 
-LANDING_CASES = sorted(
-    set(landing_cases.CASES) - landing_cases.SLOW - landing_cases.ENGINE_MAY_DIFFER
-)
-REFUSED_CASES = sorted(set(landing_cases.REFUSED) - landing_cases.ENGINE_MAY_DIFFER)
 
-
-@pytest.mark.parametrize("case", LANDING_CASES)
-def test_landing_case_equals_the_oracle(athena_lakehouse, tmp_path, case: str) -> None:
-    landing_cases.CASES[case](tmp_path)
+@pytest.mark.parametrize("landing", sorted(set(LANDINGS) - SLOW - ENGINE_MAY_DIFFER))
+def test_landing_equals_the_oracle(athena_lakehouse, tmp_path, landing: str) -> None:
+    write_landing(LANDINGS[landing], tmp_path)
     assert_landing_is_read(athena_lakehouse, tmp_path)
 
 
 def test_a_landing_root_takes_the_place_of_another(athena_lakehouse, tmp_path) -> None:
-    for case, root in (("customers_only", LANDING), ("declared_key_given_twice", LANDING + "-2")):
-        landing_cases.CASES[case](tmp_path / case)
-        assert_landing_is_read(athena_lakehouse, tmp_path / case, root=root)
+    for landing, root in (("customers_only", LANDING), ("outcomes", LANDING + "-2")):
+        write_landing(LANDINGS[landing], tmp_path / landing)
+        assert_landing_is_read(athena_lakehouse, tmp_path / landing, root=root)
 
 
 def assert_landing_is_read(athena_lakehouse: AthenaLakehouse, folder: Path, **where: str) -> None:
@@ -39,11 +42,11 @@ def assert_landing_is_read(athena_lakehouse: AthenaLakehouse, folder: Path, **wh
         assert athena_lakehouse.rows(view, oracle.COLUMNS[table]) == multiset(rows), view
 
 
-@pytest.mark.parametrize("case", REFUSED_CASES)
+@pytest.mark.parametrize("case", sorted(set(REFUSED) - ENGINE_MAY_DIFFER))
 def test_refused_landing_names_what_is_wrong(athena_lakehouse, tmp_path, case: str) -> None:
     root = tmp_path / "landing"
     root.mkdir()
-    write, fragment = landing_cases.REFUSED[case]
+    write, fragment = REFUSED[case]
     write(root)
     message = failure(athena_lakehouse.dbt("run", "--select", "stg_customer", landing=root))
-    assert fragment.replace(landing_cases.ROOT, "s3://") in message
+    assert fragment.replace(ROOT, "s3://") in message

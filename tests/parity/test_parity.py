@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance import landing_cases, oracle
+from tests.conformance import oracle
+from tests.conformance.cases import random_landing
 from tests.conformance.expected_tables import expected_tables
 from tests.parity.parity import differences
 from tests.support.athena_lakehouse import AthenaLakehouse
@@ -67,7 +68,7 @@ def test_course_files(lakehouse, athena_lakehouse, tmp_path) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_random_landing_equals_the_oracle(lakehouse, athena_lakehouse, tmp_path, seed: int) -> None:
     root = tmp_path / "landing"
-    landing_cases.random_landing(seed, root)
+    random_landing(seed, root)
     assert_parity(lakehouse, athena_lakehouse, tmp_path, root)
     for table, (columns, rows) in expected_tables(root).items():
         assert athena_lakehouse.rows(table, columns) == multiset(rows), table

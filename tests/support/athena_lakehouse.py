@@ -13,7 +13,7 @@ import run_local_athena
 from dbt.cli.main import dbtRunnerResult
 from local_athena.lifecycle import LocalAthena
 
-from tests.support.lakehouse import PEPPER, SCHEMAS, Lakehouse, multiset, rounded
+from tests.support.lakehouse import PEPPER, Lakehouse, multiset, rounded, schema_of
 
 # The buckets of the local Athena and the variables that lead the project to them.
 BUCKETS = run_local_athena.BUCKETS
@@ -95,7 +95,7 @@ class AthenaLakehouse(Lakehouse):
     def rows(self, table: str, columns: tuple[str, ...]) -> Counter[tuple]:
         """Return a table's rows as a multiset; dates are text, derived doubles are rounded."""
         names = ", ".join(f'"{name}"' for name in columns)
-        rows = self.query(f"select {names} from {SCHEMAS[table]}.{table}")
+        rows = self.query(f"select {names} from {schema_of(table)}.{table}")
         return multiset(rounded(columns, rows))
 
     def download(self, sql: str, file: Path) -> None:

@@ -16,28 +16,6 @@ from tests.conformance.oracle import DERIVED_DOUBLES
 
 PROJECT = Path(__file__).parents[2]
 
-SCHEMAS = {
-    "customer_landing": "stedi_landing",
-    "accelerometer_landing": "stedi_landing",
-    "step_trainer_landing": "stedi_landing",
-    "stg_customer": "stedi_staging",
-    "stg_accelerometer": "stedi_staging",
-    "stg_step_trainer": "stedi_staging",
-    "consent_intervals": "stedi_consent",
-    "device_claims": "stedi_consent",
-    "customer_trusted": "stedi_trusted",
-    "accelerometer_trusted": "stedi_trusted",
-    "step_trainer_trusted": "stedi_trusted",
-    "customers_curated": "stedi_curated",
-    "machine_learning_curated": "stedi_curated",
-    "reading_pairs": "stedi_research",
-    "readings": "stedi_research",
-    "publishable_reading_pairs": "stedi_research",
-    "rejected_records": "stedi_audit",
-    "row_accounting": "stedi_audit",
-    "reconciliation": "stedi_audit",
-}
-
 # The secret of made data is none; not ASCII alone, as pseudonyms are made of UTF-8.
 PEPPER = "a pepper for tests: \u00fc\U0001f45f"
 
@@ -97,8 +75,14 @@ class Lakehouse:
         names = ", ".join(
             f"cast({name} as varchar)" if name == "ingest_date" else f'"{name}"' for name in columns
         )
-        rows = self.query(f"select {names} from {SCHEMAS[table]}.{table}")
+        rows = self.query(f"select {names} from {schema_of(table)}.{table}")
         return multiset(rounded(columns, rows))
+
+
+def schema_of(table: str) -> str:
+    """Return the schema of a model or landing view: a folder is a zone, and a zone a schema."""
+    folders = [path.parent.name for path in PROJECT.glob(f"models/*/{table}.sql")]
+    return f"stedi_{folders[0] if folders else 'landing'}"
 
 
 def rounded(columns: tuple[str, ...], rows: Iterable[tuple]) -> list[tuple]:

@@ -1,24 +1,18 @@
-"""Small landing folders for research and audit: outcomes of rows, public sharing, pseudonyms.
-
-`CASES` maps a name to a function that writes a landing below a root, as in landing_cases.
-"""
+"""What becomes of a row: each outcome of each feed, and which one comes first."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conformance.landing_cases import (
+from tests.conformance.cases.registry import case
+from tests.support.records import (
     ABSENT,
     ANA,
     BO,
     CY,
-    DAY,
     DEE,
-    FIRST,
-    LAST,
     Raw,
     T,
-    Writer,
     ana,
     customer,
     land,
@@ -26,20 +20,6 @@ from tests.conformance.landing_cases import (
     vector,
     walk,
 )
-
-CASES: dict[str, Writer] = {}
-
-
-def case(function: Writer) -> Writer:
-    """Registers a case under the name of its function."""
-    CASES[function.__name__] = function
-    return function
-
-
-def public(*records: dict, times: tuple[int, ...]) -> tuple[list, list, list]:
-    """Versions of Ana, and her walk with s-ana at some milliseconds."""
-    return (list(records), *walk(ANA, "s-ana", list(times)))
-
 
 # ---- outcomes of readings ---------------------------------------------------------------------
 
@@ -287,170 +267,4 @@ def rejects_of_every_feed(root: Path) -> None:
         ],
         [vector(ANA, T, "x", None), vector(ANA, T, "x", ""), vector(ANA, T), "null", "{}"],
         [reading("s-ana", 5, 2**40), reading("s-ana", T), "[]", reading(ABSENT, ABSENT, "")],
-    )
-
-
-# ---- public sharing ---------------------------------------------------------------------------
-
-
-@case
-def public_consent_after_capture(root: Path) -> None:
-    """Public sharing covers from its own date on, not from the date of research."""
-    record = ana(T, T, shareWithPublicAsOfDate=T + 10)
-    land(root, *public(record, times=(T - 1, T, T + 9, T + 10, T + 11)))
-
-
-@case
-def public_consent_before_research(root: Path) -> None:
-    """What research does not cover is not published either."""
-    record = ana(T, T + 10, shareWithPublicAsOfDate=T)
-    land(root, *public(record, times=(T, T + 9, T + 10)))
-
-
-@case
-def public_consent_withdrawn(root: Path) -> None:
-    """Who shares with the public no more has no row, also of the time when they did."""
-    records = [ana(T, T, shareWithPublicAsOfDate=T), ana(T + 10, T, shareWithPublicAsOfDate=0)]
-    land(root, *public(*records, times=(T, T + 9, T + 10)))
-
-
-@case
-def public_consent_given_again(root: Path) -> None:
-    """Both intervals count, as the last has no end; the time between them does not."""
-    records = [
-        ana(T, T, shareWithPublicAsOfDate=T),
-        ana(T + 10, T),
-        ana(T + 20, T, shareWithPublicAsOfDate=T + 20),
-    ]
-    land(root, *public(*records, times=(T - 1, T, T + 9, T + 10, T + 19, T + 20, T + 21)))
-
-
-@case
-def public_consent_without_research(root: Path) -> None:
-    """Public sharing alone, and public sharing of one who withdrew from research only."""
-    land(
-        root,
-        [
-            customer(ANA, "s-1", T, shareWithPublicAsOfDate=T),
-            customer(BO, "s-2", T, T, shareWithPublicAsOfDate=T),
-            customer(BO, "s-2", T + 10, shareWithPublicAsOfDate=T),
-            customer(CY, "s-3", T, T, shareWithFriendsAsOfDate=T),
-        ],
-        [vector(user, T + 5) for user in (ANA, BO, CY)],
-        [reading(f"s-{n}", T + 5) for n in (1, 2, 3)],
-    )
-
-
-@case
-def public_consent_from_a_far_day(root: Path) -> None:
-    """The build never looks at the clock: an interval from 2099 on has no end."""
-    record = ana(T, T, shareWithPublicAsOfDate=LAST)
-    land(root, *public(record, times=(T, LAST - 1, LAST)))
-
-
-@case
-def public_consent_at_a_tie(root: Path) -> None:
-    """Of two records of one moment, one without public consent ends it; research goes on."""
-    records = [
-        ana(T, T, shareWithPublicAsOfDate=T),
-        ana(T + 10, T, shareWithPublicAsOfDate=T, customerName="A"),
-        ana(T + 10, T, customerName="B"),
-    ]
-    land(root, *public(*records, times=(T, T + 10)))
-
-
-@case
-def public_consent_and_a_rejected_version(root: Path) -> None:
-    """A garbled version ends all purposes; the next one opens each by its own date."""
-    records = [
-        ana(T, T, shareWithPublicAsOfDate=T),
-        ana(T + 10, T, shareWithPublicAsOfDate="soon"),
-        ana(T + 20, T, shareWithPublicAsOfDate=T + 30),
-    ]
-    land(root, *public(*records, times=(T + 9, T + 10, T + 19, T + 20, T + 29, T + 30)))
-
-
-@case
-def public_consent_of_the_owner_counts(root: Path) -> None:
-    """A shared device: whose phone reports, that person's sharing decides."""
-    land(
-        root,
-        [customer(ANA, "s-1", T, T, shareWithPublicAsOfDate=T), customer(BO, "s-1", T, T)],
-        [vector(ANA, T), vector(BO, T + 1)],
-        [reading("s-1", T), reading("s-1", T + 1)],
-    )
-
-
-# ---- pseudonyms, moments, sums ----------------------------------------------------------------
-
-
-@case
-def people_of_every_split(root: Path) -> None:
-    """Sixty people, some with two devices or two readings: a person is in one split."""
-    people = [(f"walker-{n}@example.org", f"trainer-{n // 2}") for n in range(60)]
-    land(
-        root,
-        [customer(email, serial, T, T, shareWithPublicAsOfDate=T) for email, serial in people],
-        [vector(email, T + n + ms) for n, (email, _) in enumerate(people) for ms in (0, 100)],
-        [reading(serial, T + n + ms) for n, (_, serial) in enumerate(people) for ms in (0, 100)],
-    )
-
-
-@case
-def names_that_try_the_hash(root: Path) -> None:
-    """Colons, spaces, quotes, backslashes, other scripts; a serial number that is an e-mail."""
-    people = [
-        (ANA, ANA),
-        ("subject:a", "device:a"),
-        (":", "::"),
-        (" b@example.com ", " s 1 "),
-        ("c'\"\\n%{}$1@example.com", "\\x41'||'"),
-        ("zo\u00eb@example.com", "\u00eb"),
-        ("zoe\u0308@example.com", "e\u0308"),
-        ("\U0001f45f@example.com", "\U0001f45f"),
-        ("\u05d0\u200e@example.com", "\u200b"),
-        ("l" * 5000, "1" * 5000),
-        ("Ana@example.com", "007"),
-        ("dee\t@example.org", "a\nb"),
-    ]
-    land(
-        root,
-        [customer(email, serial, T, T) for email, serial in people],
-        [vector(email, T + n) for n, (email, _) in enumerate(people)],
-        [reading(serial, T + n) for n, (_, serial) in enumerate(people)],
-    )
-
-
-@case
-def moments_of_every_length(root: Path) -> None:
-    """Milliseconds become microseconds of UTC: first, last, odd, and around days and years."""
-    moments = [FIRST, FIRST + 1, T, T + 1, T + 999, T + 10, T + 7 * DAY + 123, LAST - 1, LAST]
-    moments += [951_782_400_000, 951_868_799_999, 1_483_228_799_999, 1_483_228_800_000]
-    land(root, [ana(FIRST, FIRST)], *walk(ANA, "s-ana", moments))
-
-
-@case
-def sums_of_vectors(root: Path) -> None:
-    """Means and norms of one to three vectors: thirds, signs, zeros, far apart, and large."""
-    groups = [
-        [(3, 4, 0)],
-        [(0, 0, 0)],
-        [(1, 0, 0), (0, 0, 1), (0, 0, 0)],
-        [(-1, -2, -2), (1, 2, 2)],
-        [(0.1, 0.2, 0.3), (0.2, 0.3, 0.1), (0.3, 0.1, 0.2)],
-        [(1e-12, 0, 0), (0, -1e-12, 0)],
-        [(-4e-10, 1, 1), (-4e-10, 2, 2)],
-        [(1000, -1000, 0.001), (0.001, 0.002, 0.003)],
-        [(1e155, 0, 0)],
-        [(1e308, 1, 1)],
-        [(-1e308, 1, 1), (1, 1, 1)],
-        [(5e-324, 0, 0)],
-        [(1.7e308, 0, 0), (1.7e308, 1, 0), (-1.7e308, 2, 0)],
-        [(1.7e308, 0, 0), (-1.7e308, 1, 0), (1.7e308, 2, 0), (-1.7e308, 3, 0)],
-    ]
-    land(
-        root,
-        [ana(T, T)],
-        [vector(ANA, T + n, *xyz) for n, group in enumerate(groups) for xyz in group],
-        [reading("s-ana", T + n, distance) for n in range(len(groups)) for distance in (1, 2)],
     )
