@@ -9,12 +9,14 @@ from pathlib import Path
 
 import boto3
 import pytest
-import run_local_athena
 from dbt.cli.main import dbtRunnerResult
-from lakehouse import PEPPER, SCHEMAS, Lakehouse, multiset, rounded
+from lakehouse import PEPPER, PROJECT, SCHEMAS, Lakehouse, multiset, rounded
+from local_athena import settings
 from local_athena.lifecycle import LocalAthena
 
-LANDING = run_local_athena.VARIABLES["STEDI_LANDING"]
+# The buckets and variables of this project on its local Athena.
+SETTINGS = settings.read(PROJECT / "local_athena.toml")
+LANDING = SETTINGS.variables["STEDI_LANDING"]
 
 VALUES = {
     "bigint": int,
@@ -35,7 +37,7 @@ class AthenaLakehouse(Lakehouse):
     ) -> None:
         """Take a folder for target and logs; the tables stand in Glue and S3 of local_athena."""
         super().__init__(folder, environment)
-        self.variables |= local_athena.environment() | run_local_athena.VARIABLES
+        self.variables |= local_athena.environment() | SETTINGS.variables
         self.enter()
         session = boto3.Session()
         self.athena = session.client("athena")
@@ -66,10 +68,8 @@ class AthenaLakehouse(Lakehouse):
         """Run a statement to its end; return its execution. Fails the test if it fails."""
         started = self.athena.start_query_execution(
             QueryString=sql,
-            WorkGroup=run_local_athena.VARIABLES["STEDI_WORK_GROUP"],
-            ResultConfiguration={
-                "OutputLocation": run_local_athena.VARIABLES["STEDI_ATHENA_RESULTS"]
-            },
+            WorkGroup=SETTINGS.variables["STEDI_WORK_GROUP"],
+            ResultConfiguration={"OutputLocation": SETTINGS.variables["STEDI_ATHENA_RESULTS"]},
         )
         while True:
             execution = self.athena.get_query_execution(**only_id(started))["QueryExecution"]

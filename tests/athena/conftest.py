@@ -8,8 +8,7 @@ from pathlib import Path
 
 import botocore.session
 import pytest
-import run_local_athena
-from athena_lakehouse import AthenaLakehouse
+from athena_lakehouse import SETTINGS, AthenaLakehouse
 from lakehouse import PROJECT, Lakehouse
 from landing_generator import cli as generator
 from local_athena.lifecycle import LocalAthena
@@ -29,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def local_athena():
     """A running local Athena with this project's buckets; its logs stay in logs/local_athena."""
     with LocalAthena(
-        work_folder=PROJECT / "logs/local_athena", buckets=run_local_athena.BUCKETS
+        work_folder=PROJECT / "logs/local_athena", buckets=SETTINGS.buckets
     ) as started:
         yield started
 

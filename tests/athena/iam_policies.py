@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import run_local_athena
+from athena_lakehouse import SETTINGS
 from lakehouse import PROJECT
 
 BUILD = PROJECT / "docs/athena_policy.json"
@@ -23,7 +23,7 @@ HERE = {
     "REGION": "us-east-1",
     "ACCOUNT_ID": "123456789012",
     "SCHEMA": "stedi",
-    "WORK_GROUP": run_local_athena.VARIABLES["STEDI_WORK_GROUP"],
+    "WORK_GROUP": SETTINGS.variables["STEDI_WORK_GROUP"],
     "LANDING_BUCKET": "stedi-landing",
     "LAKE_BUCKET": "stedi-lake",
     "RESULTS_BUCKET": "stedi-results",

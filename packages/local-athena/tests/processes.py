@@ -36,6 +36,19 @@ def read_pid(file: Path) -> int:
     return int(file.read_text())
 
 
+def java_below(pid: int) -> int:
+    """The process id of the Java among the descendants of a process."""
+    shown = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,comm="], capture_output=True, text=True)
+    processes = [line.split(None, 2) for line in shown.stdout.splitlines()]
+    family = {pid}
+    for child, parent, command in sorted(processes, key=lambda fields: int(fields[0])):
+        if int(parent) in family:
+            family.add(int(child))
+            if command.endswith("java"):
+                return int(child)
+    raise AssertionError(f"no Java below {pid}")
+
+
 def write_script(path: Path, script: str, interpreter: str = "/bin/sh") -> Path:
     """Make a command."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from processes import write_script
+from .processes import write_script
 
 SERVE = "serve"
 FAIL = "fail"  # ends with an error in its log
@@ -20,9 +20,6 @@ SCRIPT = r"""
 import json, os, pathlib, sys, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-if "-version" in sys.argv:
-    print('openjdk version "25.0.2"', file=sys.stderr)
-    sys.exit()
 here = pathlib.Path(__file__).parent
 here.joinpath("command.json").write_text(json.dumps(
     {"arguments": sys.argv[1:], "environment": dict(os.environ), "folder": os.getcwd()}))
@@ -76,12 +73,11 @@ HTTPServer(("127.0.0.1", int(os.environ["LOCAL_ATHENA_TRINO_PORT"])), Handler).s
 
 
 class StandIn:
-    """A folder with a JAVA_HOME and a TRINO_HOME for it."""
+    """A folder with a java and a TRINO_HOME for it."""
 
     def __init__(self, folder: Path, *behaviours: str) -> None:
-        self.java_home = folder / "java-home"
         self.trino_home = folder / "trino-home"
-        self.bin = self.java_home / "bin"
+        self.bin = folder / "java"
         self.java = write_script(self.bin / "java", SCRIPT, sys.executable)
         for name in ("lib", "plugin/hive", "plugin/iceberg"):
             (self.trino_home / name).mkdir(parents=True)
@@ -99,4 +95,4 @@ class StandIn:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that name it."""
-        return {"JAVA_HOME": str(self.java_home), "TRINO_HOME": str(self.trino_home)}
+        return {"LOCAL_ATHENA_JAVA": str(self.java), "TRINO_HOME": str(self.trino_home)}

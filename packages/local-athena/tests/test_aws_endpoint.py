@@ -8,13 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import local_athena
 import pytest
 import requests
 from botocore.exceptions import ClientError
-from endpoint_process import RESULTS, EndpointProcess, Queries, says
 
-SCRIPTS = Path(local_athena.__file__).parents[1]
+from .endpoint_process import RESULTS, EndpointProcess, Queries, says
+
+PACKAGE = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def in_a_process(code: str, folder: Path) -> dict:
     """What a program with endpoints of its own prints."""
     program = f"""
 import json, pathlib, sys
-sys.path[:0] = [{str(SCRIPTS)!r}, {str(Path(__file__).parent)!r}]
-from endpoint_process import StandInEngine
+sys.path.insert(0, {str(PACKAGE)!r})
+from tests.endpoint_process import StandInEngine
 from local_athena.aws_endpoint import AwsEndpoint
 def new(port=0):
     folder = pathlib.Path({str(folder)!r})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pty
 import shlex
 import signal
 import socket
@@ -16,20 +17,19 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-import run_local_athena
 from local_athena import cli
-from processes import is_alive, read_pid, until, until_gone
-from stand_in import FAIL, HANG, SERVE, TAKEN, StandIn
 
-SCRIPT = Path(run_local_athena.__file__)
+from .processes import is_alive, read_pid, until, until_gone
+from .stand_in import FAIL, HANG, SERVE, TAKEN, StandIn
+
+SETTINGS = """
+buckets = ["lake", "landing"]
+[variables]
+SHOP_DATA = "s3://lake/the shop/"
+"""
 LIST_BUCKETS = """
 import boto3
 print([bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]], flush=True)
-"""
-# Larger than what moto keeps in memory.
-PUT_LARGE_OBJECT = """
-import boto3
-boto3.client("s3").put_object(Bucket="stedi-lake", Key="key", Body=bytes(20_000_000))
 """
 # Says that it runs, and at SIGINT what the endpoint still answers.
 ANSWERED_AT_THE_END = f"""
@@ -43,6 +43,14 @@ while True:
     time.sleep(0.05)
 """
 
+# Makes stdin the terminal that controls the processes.
+CONTROLLING = (
+    sys.executable,
+    "-c",
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    " os.execv(sys.argv[1], sys.argv[1:])",
+)
+
 
 class Shell:
     """A user's shell in a folder of its own, with a stand-in for Trino."""
@@ -50,16 +58,19 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "current"
         self.folder.mkdir()
+        (self.folder / "local_athena.toml").write_text(SETTINGS)
         self.stand_in = StandIn(folder)
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
         self.started: list[subprocess.Popen] = []
 
     def start(self, *arguments: str, prefix: tuple[str, ...] = (), **streams) -> subprocess.Popen:
         """Begin a command line."""
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE} | streams
         process = subprocess.Popen(
-            [*prefix, sys.executable, str(SCRIPT), *arguments],
+            [*prefix, sys.executable, "-m", "local_athena", *arguments],
             cwd=self.folder,
-            env=os.environ | self.stand_in.environment,
+            env=os.environ | self.stand_in.environment | {"TMPDIR": str(self.temporary)},
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -75,16 +86,11 @@ class Shell:
         return subprocess.CompletedProcess(arguments, process.returncode, said, complained)
 
     def up(self, **options) -> tuple[subprocess.Popen, dict[str, str]]:
-        """Begin `up`; return it once it is ready, with the variables of its export lines."""
+        """Begin `up`; return it once it is ready, with the environment that its line leads to."""
         process = self.start("up", **options)
-        variables = {}
-        for line in process.stdout:
-            name, value = line.removeprefix("export ").split("=", 1)
-            assert line.startswith("export ")
-            (variables[name],) = shlex.split(value) or [""]
-            if name == "STEDI_WORK_GROUP":
-                break
-        return process, variables
+        line = process.stdout.readline()
+        shown = subprocess.run(["sh", "-c", f"{line} env -0"], capture_output=True, text=True)
+        return process, dict(pair.split("=", 1) for pair in shown.stdout.split("\0") if pair)
 
     def trino(self) -> int:
         """The process id of the stand-in."""
@@ -118,16 +124,17 @@ def assert_nothing_is_left(shell: Shell) -> None:
     assert not is_alive(shell.trino())
     (run,) = shell.runs()
     assert "trino.log" in {path.name for path in run.iterdir()}
-    assert not (run / "data").exists()
+    assert list(shell.temporary.iterdir()) == []
 
 
 def test_exec_runs_a_command_in_the_environment(shell: Shell) -> None:
     command = f"{sys.executable} -c {shlex.quote(LIST_BUCKETS)}; env; cat; echo problem >&2; exit 7"
+    options = ("--bucket", "more", "--set", "SHOP_MODE=a=b")
     # What looks like an option of ours is none behind the dashes.
-    result = shell.run("exec", "--", "sh", "-c", command, "--", "--logs", stdin="input\n")
+    result = shell.run("exec", *options, "--", "sh", "-c", command, "--", "--logs", stdin="input\n")
     buckets, *variables, last = result.stdout.splitlines()
-    assert set(run_local_athena.BUCKETS) < set(ast.literal_eval(buckets))
-    assert set(map("=".join, run_local_athena.VARIABLES.items())) < set(variables)
+    assert {"lake", "landing", "more"} < set(ast.literal_eval(buckets))
+    assert {"SHOP_DATA=s3://lake/the shop/", "SHOP_MODE=a=b"} < set(variables)
     assert last == "input"
     assert "problem\n" in result.stderr
     assert result.returncode == 7
@@ -138,6 +145,7 @@ def test_exec_of_a_command_that_is_not_there(shell: Shell) -> None:
     result = shell.run("exec", "--", "no-such-command")
     assert result.returncode == 127
     assert "no-such-command: No such file" in result.stderr
+    assert "Traceback" not in result.stderr
     assert_nothing_is_left(shell)
 
 
@@ -146,7 +154,7 @@ def test_interrupted_exec_lets_the_command_finish_its_business(shell: Shell) -> 
     until((shell.folder / "running").exists, "the command")
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate()
-    assert "stedi-lake" in said
+    assert "lake" in said
     assert process.returncode == 130
     assert_nothing_is_left(shell)
 
@@ -161,12 +169,24 @@ def test_signal_ends_the_command_of_exec(shell: Shell) -> None:
     assert_nothing_is_left(shell)
 
 
-def test_killed_exec_takes_all_along(shell: Shell) -> None:
-    process = shell.start("exec", "--", "sh", "-c", "echo $$ > pid; exec sleep 1000")
-    command = read_pid(shell.folder / "pid")
-    process.kill()
+def test_signal_ends_the_children_of_the_command_too(shell: Shell) -> None:
+    process = shell.start("exec", "--", "sh", "-c", "sh -c 'echo $$ > pid; exec sleep 1000' & wait")
+    child = read_pid(shell.folder / "pid")
+    process.terminate()
     process.communicate()
-    until_gone(command, shell.trino())
+    until_gone(child)
+
+
+def test_command_on_a_terminal_has_the_terminal(shell: Shell) -> None:
+    # Ctrl-C there reaches all of the foreground: what the command does with it is its own affair.
+    ours, terminal = pty.openpty()
+    script = "trap 'echo got; exit 4' INT; echo > running; while :; do sleep 0.05; done"
+    process = shell.start("exec", "--", "sh", "-c", script, prefix=CONTROLLING, stdin=terminal)
+    until((shell.folder / "running").exists, "the command")
+    os.write(ours, b"\x03")
+    said, _ = process.communicate()
+    assert (said, process.returncode) == ("got\n", 130)
+    assert_nothing_is_left(shell)
 
 
 def test_exec_goes_on_without_trino_and_says_so(shell: Shell) -> None:
@@ -184,9 +204,25 @@ def test_wrong_command_lines(arguments: list[str], capsys: pytest.CaptureFixture
     assert "usage:" in capsys.readouterr().err
 
 
-def test_up_prints_exports_and_stays_until_ctrl_c(shell: Shell) -> None:
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--settings", "missing.toml"], "missing.toml: No such file"),
+        (["--bucket", "Upper"], "'Upper' is no bucket name"),
+        (["--set", "NAME"], "--set NAME: write NAME=VALUE"),
+    ],
+)
+def test_wrong_settings(shell: Shell, options: list[str], message: str) -> None:
+    result = shell.run("up", *options)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert shell.runs() == []
+
+
+def test_up_names_its_environment_and_stays_until_ctrl_c(shell: Shell) -> None:
     process, variables = shell.up()
-    assert run_local_athena.VARIABLES.items() < variables.items()
+    assert variables["SHOP_DATA"] == "s3://lake/the shop/"
     assert is_served(variables["AWS_ENDPOINT_URL"])
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGINT)  # the impatient user's
@@ -220,14 +256,23 @@ def test_up_may_run_in_the_background(shell: Shell) -> None:
     assert process.returncode == 0
 
 
-def test_killed_up_takes_trino_along_and_the_next_run_cleans_up(shell: Shell) -> None:
+def test_killed_up_takes_trino_along(shell: Shell) -> None:
     process, _ = shell.up()
     process.kill()
     until_gone(shell.trino())
-    assert (shell.runs()[0] / "data").exists()
+
+
+def test_logs_of_the_newest_runs_stay(shell: Shell) -> None:
+    other = shell.folder / "logs/local_athena/0-of-the-user"
+    other.mkdir(parents=True)
+    for number in range(7):
+        old = shell.folder / f"logs/local_athena/2020010{number}-000000-x"
+        old.mkdir()
+        (old / "requests.jsonl").touch()
     shell.run("exec", "--", "true")
-    assert len(shell.runs()) == 2
-    assert not any((run / "data").exists() for run in shell.runs())
+    *old, new = [run.name for run in shell.runs()]
+    assert old == ["0-of-the-user", *(f"2020010{number}-000000-x" for number in (3, 4, 5, 6))]
+    assert new > "2026"
 
 
 def test_up_ends_with_trino_and_says_so(shell: Shell) -> None:
@@ -298,21 +343,7 @@ def test_logs_may_lie_elsewhere(shell: Shell, tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("elsewhere/*/trino.log"))) == 1
 
 
-def test_nothing_is_written_outside_the_logs(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    assert shell.run("exec", "--", sys.executable, "-c", PUT_LARGE_OBJECT).returncode == 0
-    assert [*home.iterdir(), *temporary.iterdir()] == []
-    assert [path.name for path in shell.folder.iterdir()] == ["logs"]
-
-
-def test_install_prints_where_trino_is(shell: Shell) -> None:
-    result = shell.run("install")
+def test_download_prints_where_trino_is(shell: Shell) -> None:
+    result = shell.run("download")
     assert result.returncode == 0
     assert result.stdout == f"{shell.stand_in.trino_home}\n"

@@ -13,13 +13,10 @@ from pathlib import Path
 
 import boto3
 import pytest
-import run_local_athena
 from botocore.config import Config
-from lakehouse import failure
 from local_athena.lifecycle import LocalAthena
-from scenario_lakehouse import ScenarioLakehouse
 
-pytestmark = pytest.mark.full
+from .scenario_project import BUCKETS, ScenarioProject, failure
 
 ICEBERG_ERROR = 233  # the AthenaError.ErrorType after which dbt-athena tries again
 PATIENCE_SECONDS = 300  # reached by failing tests only
@@ -38,7 +35,7 @@ class Writers:
         self.must_succeed("create schema if not exists concurrency")
         self.must_succeed(f"drop table if exists {table}")
         self.must_succeed(
-            f"create table {table} (writer int) location 's3://stedi-lake/{table}/'"
+            f"create table {table} (writer int) location 's3://lake/{table}/'"
             " tblproperties ('table_type' = 'ICEBERG')"
         )
         self.must_succeed(f"insert into {table} values (0)")
@@ -47,7 +44,7 @@ class Writers:
         """Run a statement to its end; return its execution."""
         execution_id = self.athena.start_query_execution(
             QueryString=sql,
-            ResultConfiguration={"OutputLocation": "s3://stedi-results/concurrency/"},
+            ResultConfiguration={"OutputLocation": "s3://results/concurrency/"},
         )["QueryExecutionId"]
         while True:
             execution = self.athena.get_query_execution(QueryExecutionId=execution_id)
@@ -138,7 +135,7 @@ def in_a_process_of_its_own(function: Callable, folder: Path) -> object:
 def build(folder: Path) -> list[tuple]:
     """Build; return the rows of the last model."""
     with started(folder) as athena, pytest.MonkeyPatch.context() as environment:
-        shop = ScenarioLakehouse(folder, environment, athena)
+        shop = ScenarioProject(folder, environment, athena)
         result = shop.dbt("build", "--select", "+priced_routes")
         assert result.success, failure(result)
         return shop.query("select * from shop.priced_routes order by name")
@@ -147,7 +144,7 @@ def build(folder: Path) -> list[tuple]:
 def build_while_trino_dies(folder: Path) -> str:
     """Kill Trino while it works on the last model; return what dbt says."""
     with started(folder) as athena, pytest.MonkeyPatch.context() as environment:
-        shop = ScenarioLakehouse(folder, environment, athena)
+        shop = ScenarioProject(folder, environment, athena)
         with ThreadPoolExecutor(1) as thread:
             killing = thread.submit(kill_during, "priced_routes", athena)
             result = shop.dbt("build", "--select", "+priced_routes", "--vars", "{stops: 10000}")
@@ -162,7 +159,7 @@ def build_while_trino_dies(folder: Path) -> str:
 
 
 def started(folder: Path) -> LocalAthena:
-    return LocalAthena(work_folder=folder / "logs", buckets=run_local_athena.BUCKETS)
+    return LocalAthena(work_folder=folder / "logs", buckets=BUCKETS)
 
 
 def kill_during(model: str, athena: LocalAthena) -> None:
@@ -175,7 +172,7 @@ def kill_during(model: str, athena: LocalAthena) -> None:
     ):
         assert time.monotonic() < deadline, "in vain"
         time.sleep(0.1)
-    os.kill(athena.trino.pid, signal.SIGKILL)
+    os.killpg(athena.trino.process_group, signal.SIGKILL)
 
 
 def recent_executions(client) -> list[dict]:

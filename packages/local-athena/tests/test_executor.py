@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from local_athena.language.errors import AthenaFailure
 from local_athena.trino_client import TrinoError
-from sql_session import BUCKET, SqlSession
+
+from .sql_session import BUCKET, SqlSession
 
 
 @pytest.fixture(scope="module")

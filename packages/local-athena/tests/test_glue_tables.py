@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
-from endpoint_process import EndpointProcess
 from local_athena.catalog import glue_tables
 from local_athena.language.names import TableName
+
+from .endpoint_process import EndpointProcess
 
 TABLE = TableName("d", "t")
 

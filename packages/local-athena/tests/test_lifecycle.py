@@ -15,18 +15,17 @@ from pathlib import Path
 
 import boto3
 import pytest
-import run_local_athena
-from processes import is_alive, until_gone
-from stand_in import FAIL, SERVE, StandIn
 
-SCRIPTS = Path(run_local_athena.__file__).parent
+from .processes import is_alive, java_below, until_gone
+from .stand_in import FAIL, SERVE, StandIn
+
 # What a process looks like from inside: `state()` is compared before, within and after.
 PRELUDE = """
-import os, pathlib, tempfile, boto3
+import os, pathlib, boto3
 from local_athena import LocalAthenaError
 from local_athena.lifecycle import LocalAthena
 def state():
-    return tempfile.gettempdir(), dict(os.environ)
+    return dict(os.environ)
 work = pathlib.Path("work")
 before = state()
 """
@@ -36,7 +35,6 @@ with athena:
     variables = athena.environment()
     assert variables.items() <= os.environ.items()
     assert athena.log_folder.parent == work.absolute()
-    assert pathlib.Path(tempfile.gettempdir()).parent == athena.log_folder
     session = boto3.Session()
     names = {bucket["Name"] for bucket in session.client("s3").list_buckets()["Buckets"]}
     assert {"one", "two"} < names, names
@@ -58,20 +56,21 @@ try:
 except LocalAthenaError as error:
     print(error)
 assert state() == before
-assert not any(work.glob("*/data"))
 """
 
 
 def run(program: str, folder: Path, stand_in: StandIn) -> str:
-    """Run a program to its end; return what it prints."""
+    """Run a program to its end; return what it prints. Nothing temporary may stay."""
+    (folder / "tmp").mkdir()
     result = subprocess.run(
         [sys.executable, "-c", PRELUDE + program],
         cwd=folder,
-        env=os.environ | stand_in.environment | {"PYTHONPATH": str(SCRIPTS)},
+        env=os.environ | stand_in.environment | {"TMPDIR": str(folder / "tmp")},
         capture_output=True,
         text=True,
     )
     assert result.returncode == 0, result.stderr
+    assert list((folder / "tmp").iterdir()) == []
     return result.stdout
 
 
@@ -86,34 +85,21 @@ def test_failed_start_leaves_the_process_as_it_was(tmp_path: Path) -> None:
 
 @pytest.fixture
 def real_up(tmp_path: Path) -> Iterator[tuple[subprocess.Popen, dict[str, str]]]:
-    """An `up` with a real Trino, from wherever it is found, and the variables it prints."""
+    """An `up` with a real Trino, and the variables its line leads to."""
     process = subprocess.Popen(
-        [sys.executable, str(SCRIPTS / "run_local_athena.py"), "up"],
+        [sys.executable, "-m", "local_athena", "up", "--bucket", "landing"],
         cwd=tmp_path,
         # A proxy that is not there: nothing on this machine may ask for it.
         env=os.environ | {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"},
         stdout=subprocess.PIPE,
         text=True,
     )
-    variables = {}
-    for line in process.stdout:
-        name, value = line.removeprefix("export ").rstrip("\n").split("=", 1)
-        variables[name] = "" if value == "''" else value
-        if name == "STEDI_WORK_GROUP":
-            break
+    line = process.stdout.readline()
+    shown = subprocess.run(["sh", "-c", f"{line} env -0"], capture_output=True, text=True)
+    variables = dict(pair.split("=", 1) for pair in shown.stdout.split("\0") if pair)
     yield process, variables
     process.kill()
     process.communicate()
-
-
-def find_java(process: subprocess.Popen) -> int:
-    """The process id of the Java below an `up`: its child's child."""
-    pid = process.pid
-    for _ in range(2):
-        shown = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
-        pairs = [map(int, line.split()) for line in shown.stdout.splitlines()]
-        (pid,) = [child for child, parent in pairs if parent == pid]
-    return pid
 
 
 def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> None:
@@ -122,14 +108,14 @@ def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> 
         monkeypatch.setenv(name, value)
     session = boto3.Session()
     s3, athena = session.client("s3"), session.client("athena")
-    s3.put_object(Bucket="stedi-landing", Key="lines/one.txt", Body=b"one\n")
-    s3.put_object(Bucket="stedi-landing", Key="lines/below/two.txt", Body=b"two\n")
+    s3.put_object(Bucket="landing", Key="lines/one.txt", Body=b"one\n")
+    s3.put_object(Bucket="landing", Key="lines/below/two.txt", Body=b"two\n")
 
     def execute(sql: str) -> list[str]:
         identity = athena.start_query_execution(
             QueryString=sql,
             QueryExecutionContext={"Database": "demo"},
-            ResultConfiguration={"OutputLocation": variables["STEDI_ATHENA_RESULTS"]},
+            ResultConfiguration={"OutputLocation": "s3://landing/results/"},
         )["QueryExecutionId"]
         while True:
             status = athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]
@@ -141,10 +127,10 @@ def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> 
         return [row["Data"][0].get("VarCharValue") for row in rows]
 
     execute("create database demo")
-    execute("create external table demo.lines (line string) location 's3://stedi-landing/lines/'")
+    execute("create external table demo.lines (line string) location 's3://landing/lines/'")
     assert execute("select line from demo.lines order by line") == ["line", "one", "two"]
 
-    java = find_java(process)
+    java = java_below(process.pid)
     process.send_signal(signal.SIGINT)
     assert process.wait() == 0
     assert not is_alive(java)
@@ -152,7 +138,7 @@ def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> 
 
 def test_real_one_ends_when_it_is_killed(real_up) -> None:
     process, _ = real_up
-    java = find_java(process)
+    java = java_below(process.pid)
     assert is_alive(java)
     process.kill()
     until_gone(java)

@@ -10,11 +10,12 @@ from itertools import chain
 
 import pytest
 from botocore.exceptions import ClientError
-from endpoint_process import EndpointProcess
 from local_athena import moto_patches
 from local_athena.moto_patches import patching, table_updates
 from moto.glue.models import FakeTable
 from moto.s3.models import FakeKey
+
+from .endpoint_process import EndpointProcess
 
 TRINO = {"user_agent": "aws-sdk-java/2.31.67 md/io#sync"}
 

@@ -13,7 +13,8 @@ from local_athena.maintenance.optimize import files_to_rewrite, size_that_select
 from local_athena.maintenance.table_settings import TableSettings
 from local_athena.sql.steps import Optimize
 from local_athena.trino_client import TrinoError
-from sql_session import SqlSession
+
+from .sql_session import SqlSession
 
 PEOPLE = (
     "select n as id, 'person' || cast(n as varchar) || '@example.com' as mail"

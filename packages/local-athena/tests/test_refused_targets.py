@@ -6,7 +6,8 @@ import pytest
 from local_athena.language.errors import AthenaFailure
 from local_athena.strictness import targets
 from local_athena.trino_client import TrinoError
-from sql_session import SqlSession
+
+from .sql_session import SqlSession
 
 EVENTS = "select * from (values (1, 'x'), (2, 'y')) as t(id, kind)"
 

@@ -7,10 +7,8 @@ from datetime import datetime
 
 import boto3
 import pytest
-from lakehouse import failure
-from scenario_lakehouse import ScenarioLakehouse
 
-pytestmark = pytest.mark.full
+from .scenario_project import ScenarioProject, failure
 
 MONDAY, TUESDAY = datetime(2026, 3, 2, 9, 0, 0, 1), datetime(2026, 3, 3, 10, 0, 0, 2)
 WEDNESDAY = datetime(2026, 3, 4)
@@ -28,10 +26,8 @@ CARRIERS = [
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory, session_environment, local_athena) -> ScenarioLakehouse:
-    return ScenarioLakehouse(
-        tmp_path_factory.mktemp("scenarios"), session_environment, local_athena
-    )
+def project(tmp_path_factory, session_environment, local_athena) -> ScenarioProject:
+    return ScenarioProject(tmp_path_factory.mktemp("scenarios"), session_environment, local_athena)
 
 
 @pytest.fixture
@@ -41,14 +37,14 @@ def shop(project):
     return project
 
 
-def succeed(shop: ScenarioLakehouse, *arguments: str) -> list:
+def succeed(shop: ScenarioProject, *arguments: str) -> list:
     """Run a dbt command that must succeed; return the results of its nodes."""
     result = shop.dbt(*arguments)
     assert result.success, failure(result)
     return result.result.results if hasattr(result.result, "results") else []
 
 
-def run(shop: ScenarioLakehouse, model: str, *arguments: str) -> None:
+def run(shop: ScenarioProject, model: str, *arguments: str) -> None:
     """Run one model; nothing temporary may stay beside its table."""
     assert len(succeed(shop, "run", "--select", model, *arguments)) == 1
     names = [table["Name"] for table in glue().get_tables(DatabaseName="shop")["TableList"]]
@@ -59,7 +55,7 @@ def glue():
     return boto3.Session().client("glue")
 
 
-def rows(shop: ScenarioLakehouse, table: str, columns: str = "*") -> list[tuple]:
+def rows(shop: ScenarioProject, table: str, columns: str = "*") -> list[tuple]:
     return shop.query(f"select {columns} from shop.{table} order by 1, 2")
 
 
@@ -125,7 +121,7 @@ def location(table: str) -> str:
     return found["StorageDescriptor"]["Location"]
 
 
-def objects(shop: ScenarioLakehouse, location: str) -> list[dict]:
+def objects(shop: ScenarioProject, location: str) -> list[dict]:
     bucket, _, prefix = location.removeprefix("s3://").partition("/")
     return shop.s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
 
@@ -192,7 +188,7 @@ def test_merge_with_conditions_then_optimize_and_vacuum(shop) -> None:
     assert not first_snapshots & snapshots(shop, "open_orders"), "VACUUM dropped the first run's"
 
 
-def snapshots(shop: ScenarioLakehouse, table: str) -> set[int]:
+def snapshots(shop: ScenarioProject, table: str) -> set[int]:
     found = shop.query(f'select snapshot_id from shop."{table}$snapshots"')
     assert found
     return {snapshot_id for (snapshot_id,) in found}

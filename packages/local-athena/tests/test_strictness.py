@@ -14,7 +14,8 @@ from local_athena.strictness import (
     table_properties,
 )
 from local_athena.trino_client import TrinoError
-from sql_session import SqlSession
+
+from .sql_session import SqlSession
 
 
 @pytest.fixture(scope="module")

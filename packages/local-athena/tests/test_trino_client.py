@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
 import pytest
-from endpoint_process import eventually
 from local_athena.lifecycle import free_port
 from local_athena.trino_client import (
     Cancelled,
@@ -21,6 +20,8 @@ from local_athena.trino_client import (
 )
 from local_athena.trino_statistics import Statistics
 from trino.client import TrinoResult as TrinoPackageResult
+
+from .endpoint_process import eventually
 
 # Takes minutes: every pair of ten thousand numbers, more than once.
 LONG = """

@@ -4,7 +4,8 @@ import time
 
 import pytest
 from local_athena.language.errors import AthenaFailure
-from sql_session import BUCKET, SqlSession
+
+from .sql_session import BUCKET, SqlSession
 
 TWO_ROWS = "select * from (values (1, 'old'), (2, 'kept')) as t(id, name)"
 

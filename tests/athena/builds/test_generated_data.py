@@ -14,7 +14,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-import run_local_athena
+from athena_lakehouse import SETTINGS
 from botocore.client import BaseClient
 from lakehouse import PEPPER, failure
 from parity import differences
@@ -69,7 +69,7 @@ def record_statements(patch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def results(s3: BaseClient, executions: set[str]) -> Iterator[bytes]:
     """The results of statements; people may have asked for other ones."""
-    bucket = run_local_athena.VARIABLES["STEDI_ATHENA_RESULTS"].split("/")[2]
+    bucket = SETTINGS.variables["STEDI_ATHENA_RESULTS"].split("/")[2]
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for entry in page.get("Contents", []):
             if Path(entry["Key"]).name.partition(".")[0] in executions:

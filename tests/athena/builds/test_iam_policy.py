@@ -8,8 +8,8 @@ import string
 from pathlib import Path
 
 import pytest
-import run_local_athena
 import yaml
+from athena_lakehouse import SETTINGS
 from iam_policies import (
     BUILD,
     HERE,
@@ -189,14 +189,14 @@ def test_the_guide_uses_the_prefixes_that_the_policies_name() -> None:
 
 
 def test_the_local_athena_is_laid_out_as_the_guide_says() -> None:
-    assert set(run_local_athena.BUCKETS) == {HERE[name] for name in HERE if "BUCKET" in name}
+    assert set(SETTINGS.buckets) == {HERE[name] for name in HERE if "BUCKET" in name}
     for name, place in {
         "STEDI_LANDING": "s3://{LANDING_BUCKET}/stedi",
         "STEDI_SECRET": "s3://{SECRET_BUCKET}/stedi",
         "STEDI_ATHENA_DATA": "s3://{LAKE_BUCKET}/stedi/",
         "STEDI_ATHENA_RESULTS": "s3://{RESULTS_BUCKET}/athena/",
     }.items():
-        assert run_local_athena.VARIABLES[name] == place.format(**HERE)
+        assert SETTINGS.variables[name] == place.format(**HERE)
 
 
 def test_needs_are_named_as_iam_names_them() -> None:

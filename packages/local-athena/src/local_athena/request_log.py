@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
+FILE_NAME = "requests.jsonl"
+
 # S3 names no operation in a request: it is what method, path and query say.
 _OF_BUCKET = {"GET": "ListObjects", "HEAD": "HeadBucket", "PUT": "CreateBucket"}
 _OF_OBJECT = {

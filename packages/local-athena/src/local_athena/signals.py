@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -46,3 +48,13 @@ def hold() -> None:
     """Let no signal disturb what follows."""
     for signum in STOPPING:
         signal.signal(signum, signal.SIG_IGN)
+
+
+def wait_for(process: subprocess.Popen) -> int:
+    """Wait for the end of a process; return its exit code.
+
+    Not in one long wait, which a signal that another thread receives would not end.
+    """
+    while (code := process.poll()) is None:
+        time.sleep(0.1)
+    return code

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import LocalAthenaError
-from .process import GuardedProcess
+from .signals import wait_for
 
 ETC = Path(__file__).with_name("etc")
 MAIN_CLASS = "io.trino.server.TrinoServer"
-GRACE_SECONDS = 0  # nothing that it holds is kept
+# Java does not outlive this process, even if that one is killed: a shell waits for the end of a
+# pipe of which nobody else holds the other end. The exit code is Java's; 128 + n after signal n.
+GUARD = """
+exec 3<&0
+"$@" </dev/null 3<&- & java=$!
+{ read -r _ <&3; kill -9 $java; } 2>/dev/null & guard=$!
+wait $java; code=$?
+kill $guard 2>/dev/null
+exit $code
+"""
 SHOWN_LINES = 6
 LONGEST_LINE = 300
 NOISE = re.compile(
@@ -89,17 +99,19 @@ class TrinoServer:
             MAIN_CLASS,
         ]
         with self.log.open("wb") as output:
-            self._process = GuardedProcess(
-                command,
-                grace_seconds=GRACE_SECONDS,
+            self._process = subprocess.Popen(
+                ["/bin/sh", "-c", GUARD, "sh", *command],
                 env=os.environ | settings.environment(),
                 cwd=log_folder,  # where Java writes its report should it crash
-                output=output,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # the terminal's Ctrl-C is ours to answer
             )
 
     @property
-    def pid(self) -> int | None:
-        """The process id of Java; None if it could not be started."""
+    def process_group(self) -> int:
+        """The process group of Java."""
         return self._process.pid
 
     def check_alive(self) -> None:
@@ -112,12 +124,13 @@ class TrinoServer:
         raise TrinoFailed(self.tell(f"Trino ended with exit code {code}"))
 
     def wait(self) -> int:
-        """Wait for its end."""
-        return self._process.wait()
+        """Wait for its end; return the exit code."""
+        return wait_for(self._process)
 
     def stop(self) -> None:
-        """End it."""
-        self._process.stop()
+        """End it, at once: nothing that it holds is kept."""
+        self._process.stdin.close()
+        self._process.wait()
 
     def tell(self, problem: str) -> str:
         """The problem, with what Trino said about it and where the rest is."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from endpoint_process import RESULTS, EndpointProcess, Queries
+
+from ..endpoint_process import RESULTS, EndpointProcess, Queries
 
 
 @pytest.fixture(scope="module")

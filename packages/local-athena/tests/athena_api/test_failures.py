@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from endpoint_process import error, says
+
+from ..endpoint_process import error, says
 
 
 @pytest.mark.parametrize(

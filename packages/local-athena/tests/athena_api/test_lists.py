@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from itertools import chain
 
-from endpoint_process import A_ROW, error
 from local_athena.athena_api import registry
+
+from ..endpoint_process import A_ROW, error
 
 
 def test_executions_are_listed_by_work_group_the_newest_first(athena, queries, work_group) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 import pytest
-from endpoint_process import RESULTS, error, rows_of, says
+
+from ..endpoint_process import RESULTS, error, rows_of, says
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from endpoint_process import LOCATION, rows_of, says
+
+from ..endpoint_process import LOCATION, rows_of, says
 
 
 def test_a_select_has_a_header_and_a_csv_file(queries, bucket) -> None:

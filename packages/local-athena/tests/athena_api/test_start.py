@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from endpoint_process import A_ROW, LOCATION, Queries, error, says
+
+from ..endpoint_process import A_ROW, LOCATION, Queries, error, says
 
 
 def test_an_execution_tells_all_that_athena_tells(queries) -> None:

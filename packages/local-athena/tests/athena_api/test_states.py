@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from concurrent.futures import ThreadPoolExecutor
 
-from endpoint_process import A_ROW, StandInSession, error, eventually, says
 from local_athena.athena_api import operations
+
+from ..endpoint_process import A_ROW, StandInSession, error, eventually, says
 
 
 def test_a_bounded_number_of_queries_runs(queries, gate) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from endpoint_process import A_ROW, LOCATION, RESULTS, error, says
+from ..endpoint_process import A_ROW, LOCATION, RESULTS, error, says
 
 
 def test_a_work_group_gives_a_place_for_results(queries, work_group) -> None:
