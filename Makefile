@@ -27,10 +27,10 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help build test docs lint landing clean runtime docs-group dev athena
-.PHONY: local-athena test-athena test-athena-tools test-athena-full
+.PHONY: local-athena test-local-athena test-athena test-athena-full
 
 help:  ## List the targets
-	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # dbt exits with 1 where tables or tests have failed, with 2 where it has not begun.
 build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list them
@@ -52,20 +52,21 @@ docs: docs-group profiles.yml $(DATABASE)  ## Make the lineage site and the page
 	@$(RUN) scripts/draw_accounting.py
 	@echo "The lineage site: $(TARGET)/static_index.html"
 
-local-athena: athena profiles.yml  ## Start a local Athena and print its environment
-	@$(RUN) scripts/run_local_athena.py up
+local-athena: athena profiles.yml  ## Start a local Athena; its buckets: local_athena.toml
+	@$(RUN) -m local_athena up
 
 test-athena: athena  ## Build on a local Athena, compare every table with DuckDB's: minutes
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/parity
 
-test-athena-tools: athena  ## Test the local Athena itself, the upload and the query script
-	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/athena/local_athena tests/athena/tools
+test-local-athena: athena  ## Test the local Athena itself (packages/local-athena)
+	@$(RUN) -m pytest $(TWO_WORKERS) -m "not full" packages/local-athena
 
 test-athena-full: athena  ## All of these, also ten times the data and every scenario
-	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/athena tests/parity
+	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
 lint: dev  ## Check the style of SQL, YAML and Python
-	@$(RUN) -m sqlfluff lint models tests
+	@$(RUN) -m sqlfluff lint models tests packages
 	@$(RUN) -m yamllint --strict .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .

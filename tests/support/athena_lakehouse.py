@@ -9,15 +9,15 @@ from pathlib import Path
 
 import boto3
 import pytest
-import run_local_athena
 from dbt.cli.main import dbtRunnerResult
+from local_athena import settings
 from local_athena.lifecycle import LocalAthena
 
-from tests.support.lakehouse import PEPPER, Lakehouse, multiset, rounded, schema_of
+from tests.support.lakehouse import PEPPER, PROJECT, Lakehouse, multiset, rounded, schema_of
 
 # The buckets of the local Athena and the variables that lead the project to them.
-BUCKETS = run_local_athena.BUCKETS
-VARIABLES = run_local_athena.VARIABLES
+SETTINGS = settings.read(PROJECT / "local_athena.toml")
+BUCKETS, VARIABLES = SETTINGS.buckets, SETTINGS.variables
 
 LANDING = VARIABLES["STEDI_LANDING"]
 

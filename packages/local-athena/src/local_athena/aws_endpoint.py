@@ -1,0 +1,134 @@
+"""The AWS of the local Athena: S3, Glue and STS by moto, the Athena API over Trino.
+
+Everything is served on one port of 127.0.0.1 and lives as long as the endpoint. moto keeps its data
+and takes its patches for the whole process, so that a process can have one endpoint at a time.
+"""
+
+import functools
+import json
+import logging
+import threading
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.moto_api._internal.models import moto_api_backend
+from moto.server import DomainDispatcherApplication, create_backend_app
+
+from . import moto_patches, open_files
+from .athena_api import AthenaApi
+from .athena_api.engine import Engine
+from .environment import REGION
+from .http_server import HttpServer
+from .request_log import FILE_NAME, RequestLog
+
+ACCESS_KEY = SECRET_KEY = "testing"
+
+
+class AwsEndpoint:
+    """The endpoint; `port` is free until `start` if it is 0."""
+
+    _of_this_process = threading.Lock()
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        trino_port: int,
+        log_folder: Path,
+        engine: Engine | None = None,
+        concurrent_queries: int = 8,
+    ) -> None:
+        self.port = port
+        self._log_folder = Path(log_folder)
+        self._engine = engine or Engine(trino_port)
+        self._concurrent_queries = concurrent_queries
+        self._undo = ExitStack()
+
+    @property
+    def url(self) -> str:
+        """What to put into AWS_ENDPOINT_URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, service: str) -> Any:
+        """Make a boto3 client of this endpoint, whatever the environment says."""
+        return boto3.Session().client(
+            service,
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+            config=Config(proxies={}, retries={"mode": "standard", "total_max_attempts": 2}),
+        )
+
+    def start(self) -> "AwsEndpoint":
+        """Serve, with no data at all."""
+        if not self._of_this_process.acquire(blocking=False):
+            raise RuntimeError("A process can have one AwsEndpoint at a time.")
+        open_files.allow_many()
+        with ExitStack() as undo:
+            undo.callback(self._of_this_process.release)
+            log = self._open_log(undo)
+            undo.callback(moto_patches.undo_all)
+            moto_patches.apply_all()
+            moto_api_backend.reset()
+            undo.callback(moto_api_backend.reset)
+            requests = RequestLog(self._log_folder / FILE_NAME)
+            undo.callback(requests.close)
+            router = _Router(log, requests)
+            server = HttpServer(self.port, router, log)
+            self.port = server.server_port
+            router.athena = AthenaApi(
+                self._engine,
+                glue=self.client("glue"),
+                s3=self.client("s3"),
+                concurrent_queries=self._concurrent_queries,
+            )
+            server.start()
+            undo.callback(server.stop)
+            undo.callback(router.athena.stop)
+            self._undo = undo.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """Cancel what runs, stop serving, forget all data."""
+        self._undo.close()
+
+    def _open_log(self, undo: ExitStack) -> logging.Logger:
+        log = logging.getLogger(__name__)
+        log.propagate = False
+        handler = logging.FileHandler(self._log_folder / "aws_endpoint.log", encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+        undo.callback(handler.close)
+        undo.callback(log.removeHandler, handler)
+        return log
+
+
+class _Router:
+    """Hands a request to the Athena API or to moto, and answers for what neither caught."""
+
+    athena: AthenaApi
+
+    def __init__(self, log: logging.Logger, requests: RequestLog) -> None:
+        self._log = log
+        self._requests = requests
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        # moto tries the addresses of all its services one after the other, for each request.
+        self._moto.get_backend_for_host = functools.cache(self._moto.get_backend_for_host)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        try:
+            self._requests.add(environ)
+            if self.athena.answers(target):
+                return self.athena(environ, start_response)
+            return self._moto(environ, start_response)
+        except Exception as error:
+            self._log.exception("%s %s", environ["REQUEST_METHOD"], target or environ["PATH_INFO"])
+            start_response("500 Internal Server Error", [("Content-Type", "application/json")])
+            problem = {"__type": "InternalServerException", "Message": repr(error)}
+            return [json.dumps(problem).encode()]

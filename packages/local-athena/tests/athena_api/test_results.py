@@ -1,0 +1,96 @@
+"""Results: the answer of GetQueryResults and the file in S3."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..endpoint_process import LOCATION, rows_of, says
+
+
+def test_a_select_has_a_header_and_a_csv_file(queries, bucket) -> None:
+    execution = queries.run(
+        says(
+            [1, 'a "b", c\nd', 1e-4, None],
+            [None, "", 2.0, "AQI="],
+            columns={"i": "integer", "s": "varchar", "d": "double", "b": "varbinary"},
+        )
+    )
+    results = queries.results(execution["QueryExecutionId"])
+    assert rows_of(results) == [
+        ["i", "s", "d", "b"],
+        ["1", 'a "b", c\nd', "1.0E-4", None],
+        [None, "", "2.0", "01 02"],
+    ]
+    assert results["UpdateCount"] == 0
+    columns = results["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+    assert [column["Type"] for column in columns] == ["integer", "varchar", "double", "varbinary"]
+    assert bucket(execution) == (
+        '"i","s","d","b"\n"1","a ""b"", c\nd","1.0E-4",\n,"","2.0","01 02"\n'
+    )
+    again = queries.results(execution["QueryExecutionId"])
+    assert again["ResultSet"] == results["ResultSet"]
+
+
+def test_a_select_without_rows_has_its_header(queries, bucket) -> None:
+    execution = queries.run(says(columns={"a": "integer"}))
+    assert rows_of(queries.results(execution["QueryExecutionId"])) == [["a"]]
+    assert bucket(execution) == '"a"\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (("DML", "INSERT"), "{}"),
+        (("DML", "UPDATE"), "{}.csv"),
+        (("DML", "DELETE"), "{}.csv"),
+        (("DML", "MERGE"), "{}.csv"),
+        (("DDL", "CREATE_TABLE_AS_SELECT"), "tables/{}"),
+    ],
+)
+def test_a_write_has_a_count_no_rows_and_no_file(queries, bucket, kind, name) -> None:
+    execution = queries.run(says([3], columns={"rows": "bigint"}, kind=kind, count=3))
+    execution_id = execution["QueryExecutionId"]
+    results = queries.results(execution_id)
+    assert results["UpdateCount"] == 3
+    assert rows_of(results) == []
+    [column] = results["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+    assert (column["Name"], column["Type"]) == ("rows", "bigint")
+    location = execution["ResultConfiguration"]["OutputLocation"]
+    assert location == LOCATION + name.format(execution_id)
+    assert bucket(execution) is None
+
+
+def test_ddl_has_nothing_and_an_empty_file(queries, bucket) -> None:
+    execution = queries.run(says(kind=("DDL", "CREATE_TABLE")))
+    results = queries.results(execution["QueryExecutionId"])
+    assert results["ResultSet"] == {"Rows": [], "ResultSetMetadata": {"ColumnInfo": []}}
+    assert "UpdateCount" not in results
+    assert bucket(execution) == ""
+
+
+def test_show_and_describe_have_one_text_a_row_and_no_header(queries, bucket) -> None:
+    columns = {"col_name": "string", "data_type": "string", "comment": "string"}
+    lines = [["", "", ""], ["a", "int", None], ["b", "string", "two\nlines"]]
+    execution = queries.run(says(*lines, columns=columns, kind=("UTILITY", "DESCRIBE_TABLE")))
+    results = queries.results(execution["QueryExecutionId"])
+    assert rows_of(results) == [["\t\t"], ["a\tint\t"], ["b\tstring\ttwo"], ["lines"]]
+    assert len(results["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]) == 3
+    assert results["UpdateCount"] == 0
+    assert bucket(execution) == "\t\t\na\tint\t\nb\tstring\ttwo\nlines"
+    assert execution["ResultConfiguration"]["OutputLocation"].endswith(".txt")
+
+
+def test_the_first_line_of_a_text_may_be_empty(queries, bucket) -> None:
+    lines = says([""], ["a"], columns={"tab_name": "string"}, kind=("UTILITY", "SHOW_TABLES"))
+    assert bucket(queries.run(lines)) == "\na"
+
+
+def test_explain_has_a_header_and_a_row_a_line(queries, bucket) -> None:
+    plan = says(
+        ["Fragment 0\n  (1)\n\n"], columns={"Query Plan": "varchar"}, kind=("DML", "EXPLAIN")
+    )
+    execution = queries.run(plan)
+    results = queries.results(execution["QueryExecutionId"])
+    assert rows_of(results) == [["Query Plan"], ["Fragment 0"], ["  (1)"], [""], [""], [""]]
+    assert "UpdateCount" not in results
+    assert bucket(execution) == "Query Plan\nFragment 0\n  (1)\n\n\n"

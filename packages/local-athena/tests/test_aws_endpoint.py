@@ -1,0 +1,170 @@
+"""The endpoint as a whole: one port for every service, data of its own, a log of what failed."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from botocore.exceptions import ClientError
+
+from .endpoint_process import RESULTS, EndpointProcess, Queries, says
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory):
+    with EndpointProcess(tmp_path_factory.mktemp("endpoint")) as endpoint:
+        yield endpoint
+
+
+def in_a_process(code: str, folder: Path) -> dict:
+    """What a program with endpoints of its own prints."""
+    program = f"""
+import json, pathlib, sys
+sys.path.insert(0, {str(PACKAGE)!r})
+from tests.endpoint_process import StandInEngine
+from local_athena.aws_endpoint import AwsEndpoint
+def new(port=0):
+    folder = pathlib.Path({str(folder)!r})
+    return AwsEndpoint(port, trino_port=1, log_folder=folder, engine=StandInEngine())
+{code}
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""  # it is quiet
+    return json.loads(done.stdout)
+
+
+def test_all_services_are_on_one_port(endpoint) -> None:
+    assert endpoint.client("sts").get_caller_identity()["Account"] == "123456789012"
+    assert endpoint.client("glue").get_databases()["DatabaseList"] == []
+    assert RESULTS in {b["Name"] for b in endpoint.client("s3").list_buckets()["Buckets"]}
+    queries = Queries(endpoint.client("athena"))
+    assert queries.values(says([1], columns={"a": "integer"})) == [["a"], ["1"]]
+    # moto answers what the Athena API does not
+    endpoint.client("athena").create_work_group(Name="of-moto")
+
+
+def test_two_endpoints_of_a_process_share_nothing(tmp_path) -> None:
+    seen = in_a_process(
+        """
+from botocore.exceptions import ClientError
+seen = {}
+for name in ("one", "two"):
+    endpoint = new().start()
+    s3, glue, athena = map(endpoint.client, ("s3", "glue", "athena"))
+    groups = athena.list_work_groups()["WorkGroups"]
+    seen[name] = [
+        s3.list_buckets()["Buckets"],
+        glue.get_databases()["DatabaseList"],
+        [group["Name"] for group in groups],
+        athena.list_query_executions()["QueryExecutionIds"],
+    ]
+    s3.create_bucket(Bucket="bucket")
+    s3.put_object(Bucket="bucket", Key="a", Body=b"a")
+    glue.create_database(DatabaseInput={"Name": "d"})
+    athena.create_work_group(Name="w")
+    athena.start_query_execution(
+        QueryString=json.dumps({"rows": [], "columns": {}, "kind": ["DML", "SELECT"]}),
+        ResultConfiguration={"OutputLocation": "s3://bucket/"},
+    )
+    endpoint.stop()
+print(json.dumps(seen))
+""",
+        tmp_path,
+    )
+    assert seen == {"one": [[], [], ["primary"], []], "two": [[], [], ["primary"], []]}
+
+
+def test_a_process_has_one_endpoint_at_a_time(tmp_path) -> None:
+    seen = in_a_process(
+        """
+first = new().start()
+try:
+    new().start()
+except RuntimeError as error:
+    refused = str(error)
+port = first.port
+first.stop()
+again = new(port).start()
+print(json.dumps([refused, again.port == port]))
+again.stop()
+""",
+        tmp_path,
+    )
+    assert seen == ["A process can have one AwsEndpoint at a time.", True]
+
+
+def test_an_endpoint_that_could_not_start_leaves_the_process_as_it_was(tmp_path) -> None:
+    seen = in_a_process(
+        """
+import socket
+from moto.glue.responses import GlueResponse
+taken = socket.create_server(("127.0.0.1", 0))
+before = GlueResponse.update_table
+try:
+    new(taken.getsockname()[1]).start()
+except OSError as error:
+    refused = type(error).__name__
+unchanged = GlueResponse.update_table is before
+endpoint = new().start()
+changed = GlueResponse.update_table is not before
+endpoint.stop()
+print(json.dumps([refused, unchanged, changed, GlueResponse.update_table is before]))
+""",
+        tmp_path,
+    )
+    assert seen == ["OSError", True, True, True]
+
+
+def test_an_endpoint_may_hold_many_files_open(tmp_path) -> None:
+    limits = in_a_process(
+        """
+import resource
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+endpoint = new().start()
+print(json.dumps([*resource.getrlimit(resource.RLIMIT_NOFILE), hard]))
+endpoint.stop()
+""",
+        tmp_path,
+    )
+    soft, hard, hard_before = limits
+    assert soft > 200
+    assert hard == hard_before
+
+
+def test_a_failing_request_is_written_down(endpoint) -> None:
+    log = endpoint.folder / "aws_endpoint.log"
+    before = log.read_text()
+    s3 = endpoint.client("s3")
+    with pytest.raises(ClientError):
+        s3.head_object(Bucket=RESULTS, Key="missing")  # nothing is wrong with this
+    assert log.read_text() == before
+    signature = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/glue/aws4_request, b"
+    headers = {"X-Amz-Target": "AWSGlue.GetTable", "Authorization": signature}
+    answer = requests.post(endpoint.url, data=b"no JSON", headers=headers)
+    assert answer.status_code == 500
+    assert answer.json()["__type"] == "InternalServerException"
+    written = log.read_text().removeprefix(before)
+    assert "POST AWSGlue.GetTable" in written
+    assert "Traceback" in written
+
+
+def test_objects_come_back_as_they_went(endpoint) -> None:
+    s3 = endpoint.client("s3")
+    body = bytes(range(256)) * 40_000  # 10 MB, in parts
+    s3.upload_fileobj(Fileobj=io.BytesIO(body), Bucket=RESULTS, Key="large")
+    for checksum in ("CRC32", "SHA256"):
+        s3.put_object(Bucket=RESULTS, Key="small", Body=b"abc", ChecksumAlgorithm=checksum)
+        assert s3.get_object(Bucket=RESULTS, Key="small")["Body"].read() == b"abc"
+    assert s3.get_object(Bucket=RESULTS, Key="large")["Body"].read() == body
+    part = s3.get_object(Bucket=RESULTS, Key="large", Range="bytes=255-257")
+    assert part["Body"].read() == b"\xff\x00\x01"
+    assert s3.head_object(Bucket=RESULTS, Key="large")["ContentLength"] == len(body)

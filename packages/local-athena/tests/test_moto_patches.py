@@ -1,0 +1,486 @@
+"""Each patch of moto: what breaks without it, what works with it, by plain boto3."""
+
+from __future__ import annotations
+
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import chain
+
+import pytest
+from botocore.exceptions import ClientError
+from local_athena import moto_patches
+from local_athena.moto_patches import patching, table_updates
+from moto.glue.models import FakeTable
+from moto.s3.models import FakeKey
+
+from .endpoint_process import EndpointProcess
+
+TRINO = {"user_agent": "aws-sdk-java/2.31.67 md/io#sync"}
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory):
+    with EndpointProcess(tmp_path_factory.mktemp("endpoint")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def glue(endpoint):
+    return endpoint.client("glue")
+
+
+@pytest.fixture
+def database(glue, request):
+    name = request.node.name.split("[")[0]
+    glue.create_database(DatabaseInput={"Name": name})
+    yield name
+    glue.delete_database(Name=name)
+
+
+@contextmanager
+def without(endpoint: EndpointProcess, name: str):
+    """The endpoint without one of the patches."""
+    endpoint.run(switch, name, "undo")
+    try:
+        yield
+    finally:
+        endpoint.run(switch, name, "apply")
+
+
+def switch(name: str, way: str) -> None:
+    getattr(getattr(moto_patches, name).PATCH, way)()
+
+
+def code(call, **parameters) -> str:
+    """The error code of a call that fails."""
+    with pytest.raises(ClientError) as failed:
+        call(**parameters)
+    return failed.value.response["Error"]["Code"]
+
+
+def status(call, **parameters) -> int:
+    with pytest.raises(ClientError) as failed:
+        call(**parameters)
+    return failed.value.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def table_input(name: str = "t", **more) -> dict:
+    return {"Name": name, "StorageDescriptor": {"Columns": []}, **more}
+
+
+# column_statistics
+
+
+def test_column_statistics_are_known_and_empty(endpoint, glue, database) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input())
+    table = {"DatabaseName": database, "TableName": "t"}
+    statistics = {
+        "ColumnName": "a",
+        "ColumnType": "int",
+        "AnalyzedTime": 0,
+        "StatisticsData": {"Type": "BINARY"},
+    }
+    get, update, delete = (
+        glue.get_column_statistics_for_table,
+        glue.update_column_statistics_for_table,
+        glue.delete_column_statistics_for_table,
+    )
+    assert update(**table, ColumnStatisticsList=[statistics])["Errors"] == []
+    assert get(**table, ColumnNames=["a"])["ColumnStatisticsList"] == []
+    delete(**table, ColumnName="a")
+    partition = {**table, "PartitionValues": ["1"]}
+    glue.update_column_statistics_for_partition(**partition, ColumnStatisticsList=[statistics])
+    assert glue.get_column_statistics_for_partition(**partition, ColumnNames=["a"])["Errors"] == []
+    glue.delete_column_statistics_for_partition(**partition, ColumnName="a")
+    missing = {**table, "TableName": "missing"}
+    assert code(get, **missing, ColumnNames=["a"]) == "EntityNotFoundException"
+    with without(endpoint, "column_statistics"):
+        assert "Unknown" in code(delete, **table, ColumnName="a")
+
+
+# user_defined_functions
+
+
+def test_there_are_no_user_defined_functions(endpoint, glue, database) -> None:
+    every = {"DatabaseName": database, "Pattern": ".*"}
+    assert glue.get_user_defined_functions(**every)["UserDefinedFunctions"] == []
+    one = {"DatabaseName": database, "FunctionName": "f"}
+    assert code(glue.get_user_defined_function, **one) == "EntityNotFoundException"
+    with without(endpoint, "user_defined_functions"):
+        assert "Unknown" in code(glue.get_user_defined_functions, **every)
+
+
+# table_updates
+
+
+def test_a_stale_version_is_refused_and_writes_nothing(endpoint, glue, database) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input(Description="first"))
+    stale = glue.get_table(DatabaseName=database, Name="t")["Table"]["VersionId"]
+    update = {"DatabaseName": database, "VersionId": stale}
+    glue.update_table(**update, TableInput=table_input(Description="second"))
+
+    refused = {**update, "TableInput": table_input(Description="third")}
+    assert code(glue.update_table, **refused) == "ConcurrentModificationException"
+    assert status(glue.update_table, **refused) == 400
+    table = glue.get_table(DatabaseName=database, Name="t")["Table"]
+    assert table["Description"] == "second"
+
+    glue.update_table(**{**refused, "VersionId": table["VersionId"]})
+    with without(endpoint, "table_updates"):
+        glue.update_table(**refused)  # moto: the third one is lost
+
+
+def test_an_update_without_a_version_is_not_checked(glue, database) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input())
+    for text in ("one", "two"):
+        glue.update_table(DatabaseName=database, TableInput=table_input(Description=text))
+    assert glue.get_table(DatabaseName=database, Name="t")["Table"]["Description"] == "two"
+
+
+def write(glue, database: str, writer: int) -> int | None:
+    """Add a parameter to the table as it is; the writer if Glue says that it is there."""
+    table = glue.get_table(DatabaseName=database, Name="t")["Table"]
+    parameters = {**table["Parameters"], str(writer): "written"}
+    try:
+        glue.update_table(
+            DatabaseName=database,
+            TableInput=table_input(Parameters=parameters),
+            VersionId=table["VersionId"],
+        )
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "ConcurrentModificationException"
+        return None
+    return writer
+
+
+def test_of_twenty_writers_the_winners_changes_remain_and_no_others(endpoint, database) -> None:
+    glue = endpoint.client("glue", max_pool_connections=20)
+    glue.create_table(DatabaseName=database, TableInput=table_input(Parameters={}))
+
+    def twenty() -> tuple[set[str], set[str]]:
+        with ThreadPoolExecutor(20) as pool:
+            written = list(pool.map(lambda writer: write(glue, database, writer), range(20)))
+        table = glue.get_table(DatabaseName=database, Name="t")["Table"]
+        glue.update_table(DatabaseName=database, TableInput=table_input(Parameters={}))
+        return {str(writer) for writer in written if writer is not None}, set(table["Parameters"])
+
+    with slowly(endpoint, "update"):
+        winners, remaining = twenty()
+        assert winners == remaining != set()
+        with without(endpoint, "glue_calls"):
+            winners, remaining = twenty()
+            assert remaining < winners
+        with without(endpoint, "table_updates"):
+            winners, remaining = twenty()
+            assert remaining < winners
+
+
+# glue_calls
+
+
+def test_of_twenty_creators_one_wins(endpoint, database) -> None:
+    glue = endpoint.client("glue", max_pool_connections=20)
+
+    def create(_: int) -> bool:
+        try:
+            glue.create_table(DatabaseName=database, TableInput=table_input())
+        except glue.exceptions.AlreadyExistsException:
+            return False
+        return True
+
+    with slowly(endpoint, "__init__"), ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(create, range(20))) == 1
+        glue.delete_table(DatabaseName=database, Name="t")
+        with without(endpoint, "glue_calls"):
+            assert sum(pool.map(create, range(20))) > 1
+
+
+SLOW = {"update": patching.Patch(), "__init__": patching.Patch()}
+for name, slow in SLOW.items():
+
+    @slow.replaces(FakeTable, name)
+    def _slowly(original):
+        def take_time(*arguments, **options):
+            time.sleep(0.1)  # whoever is not kept out by a lock comes in now
+            original(*arguments, **options)
+
+        return take_time
+
+
+@contextmanager
+def slowly(endpoint: EndpointProcess, name: str):
+    """The endpoint with a slow method of moto's tables."""
+    endpoint.run(slow_down, name, True)
+    try:
+        yield
+    finally:
+        endpoint.run(slow_down, name, False)
+
+
+def slow_down(name: str, on: bool) -> None:
+    SLOW[name].apply() if on else SLOW[name].undo()
+
+
+def versions_of(glue, database: str) -> list[str]:
+    found = glue.get_table_versions(DatabaseName=database, TableName="t")["TableVersions"]
+    return [version["VersionId"] for version in found]
+
+
+def test_skip_archive_leaves_no_version_behind(glue, database) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input())
+    update = {"DatabaseName": database, "TableInput": table_input(Description="new")}
+    first = versions_of(glue, database)
+    glue.update_table(**update, SkipArchive=True)
+    replaced = versions_of(glue, database)
+    assert len(replaced) == 1 and replaced != first
+    glue.update_table(**update)
+    assert len(versions_of(glue, database)) == 2
+
+
+def test_a_table_keeps_a_bounded_number_of_versions(glue, database) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input())
+    for _ in range(table_updates.MAX_VERSIONS + 5):
+        glue.update_table(DatabaseName=database, TableInput=table_input())
+    versions = versions_of(glue, database)
+    assert len(versions) == table_updates.MAX_VERSIONS
+    current = glue.get_table(DatabaseName=database, Name="t")["Table"]["VersionId"]
+    assert current in versions
+
+
+# table_versions
+
+
+def test_the_current_version_cannot_be_deleted(endpoint, glue, database) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input())
+    glue.update_table(DatabaseName=database, TableInput=table_input())
+    old, current = versions_of(glue, database)
+    version = {"DatabaseName": database, "TableName": "t"}
+    refused = {**version, "VersionId": current}
+    assert code(glue.delete_table_version, **refused) == "InvalidInputException"
+    glue.delete_table_version(**version, VersionId=old)
+    assert versions_of(glue, database) == [current]
+    gone = {**version, "VersionId": old}
+    assert code(glue.delete_table_version, **gone) == "EntityNotFoundException"
+    with without(endpoint, "table_versions"):
+        glue.delete_table_version(**refused)
+        assert code(glue.get_table, DatabaseName=database, Name="t") == "EntityNotFoundException"
+
+
+# views
+
+
+def test_trino_recognises_a_view_whatever_its_description(endpoint, glue, database) -> None:
+    stored = {"presto_view": "true", "comment": "What the model is"}
+    glue.create_table(
+        DatabaseName=database,
+        TableInput=table_input(
+            TableType="VIRTUAL_VIEW", Parameters=stored, Description="What the model is"
+        ),
+    )
+    trino = endpoint.client("glue", **TRINO)
+
+    def seen_by(client) -> list[tuple]:
+        tables = [
+            client.get_table(DatabaseName=database, Name="t")["Table"],
+            client.get_tables(DatabaseName=database)["TableList"][0],
+        ]
+        return [(table["Parameters"]["comment"], table.get("Description")) for table in tables]
+
+    assert seen_by(trino) == [("Presto View", None)] * 2
+    assert seen_by(glue) == [("What the model is", "What the model is")] * 2
+    with without(endpoint, "views"):
+        assert seen_by(trino) == seen_by(glue)
+
+
+@pytest.mark.parametrize("kind", ["EXTERNAL_TABLE", "VIRTUAL_VIEW"])
+def test_trino_sees_what_is_not_its_view_as_it_is(endpoint, glue, database, kind) -> None:
+    glue.create_table(
+        DatabaseName=database, TableInput=table_input(TableType=kind, Description="as it is")
+    )
+    seen = endpoint.client("glue", **TRINO).get_table(DatabaseName=database, Name="t")["Table"]
+    assert seen["Description"] == "as it is"
+
+
+# partitions
+
+
+@pytest.fixture
+def partitions(glue, database):
+    glue.create_table(
+        DatabaseName=database,
+        TableInput=table_input(PartitionKeys=[{"Name": "day", "Type": "string"}]),
+    )
+    values = [f"2026-01-{day:02}" for day in range(1, 21)]
+    glue.batch_create_partition(
+        DatabaseName=database,
+        TableName="t",
+        PartitionInputList=[
+            {
+                "Values": [value],
+                "StorageDescriptor": {
+                    "Columns": [{"Name": "a", "Type": "int"}],
+                    "Location": f"s3://lake/{value}",
+                },
+            }
+            for value in values
+        ],
+    )
+    return values
+
+
+def test_segments_part_the_partitions(endpoint, glue, database, partitions) -> None:
+    def segment(number: int) -> list[str]:
+        answer = glue.get_partitions(
+            DatabaseName=database,
+            TableName="t",
+            Segment={"SegmentNumber": number, "TotalSegments": 3},
+        )
+        return [partition["Values"][0] for partition in answer["Partitions"]]
+
+    parts = [segment(number) for number in range(3)]
+    assert sorted(chain(*parts)) == partitions
+    assert all(parts)
+    with without(endpoint, "partitions"):
+        assert len(segment(0)) == len(partitions)
+
+
+def test_partitions_come_in_pages(glue, database, partitions) -> None:
+    pages = list(
+        glue.get_paginator("get_partitions").paginate(
+            DatabaseName=database, TableName="t", PaginationConfig={"PageSize": 7}
+        )
+    )
+    assert [len(page["Partitions"]) for page in pages] == [7, 7, 6]
+    assert [p["Values"][0] for page in pages for p in page["Partitions"]] == partitions
+    query = {"DatabaseName": database, "TableName": "t", "NextToken": "bad"}
+    assert code(glue.get_partitions, **query) == "InvalidInputException"
+
+
+def test_partitions_come_without_columns_if_asked_so(glue, database, partitions) -> None:
+    query = {"DatabaseName": database, "TableName": "t", "Expression": f"day = '{partitions[3]}'"}
+    [whole] = glue.get_partitions(**query)["Partitions"]
+    [bare] = glue.get_partitions(**query, ExcludeColumnSchema=True)["Partitions"]
+    assert whole["StorageDescriptor"].pop("Columns")
+    assert bare["StorageDescriptor"] == whole["StorageDescriptor"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression", "found"),
+    [
+        ("varchar(2)", "k = '10'", ["10"]),
+        ("char(2)", "k > '10'", ["9"]),
+        ("decimal(5,1)", "k > 9", ["10"]),
+    ],
+)
+def test_partitions_are_found_by_keys_of_any_type(
+    endpoint, glue, database, kind: str, expression: str, found: list[str]
+) -> None:
+    table = {"DatabaseName": database, "TableName": "t"}
+    keys = [{"Name": "k", "Type": kind}]
+    glue.create_table(DatabaseName=database, TableInput=table_input(PartitionKeys=keys))
+    partitions = [{"Values": [value], "StorageDescriptor": {}} for value in ("9", "10")]
+    glue.batch_create_partition(**table, PartitionInputList=partitions)
+    answer = glue.get_partitions(**table, Expression=expression)
+    assert [partition["Values"][0] for partition in answer["Partitions"]] == found
+    with without(endpoint, "partitions"):
+        assert code(glue.get_partitions, **table, Expression=expression) == "InvalidInputException"
+
+
+# unknown_operations
+
+
+def test_an_unknown_operation_is_refused_at_once(endpoint, glue) -> None:
+    for call in (glue.get_catalogs, endpoint.client("athena").list_engine_versions):
+        with pytest.raises(ClientError) as refused:
+            call()
+        response = refused.value.response
+        assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+        assert response["Error"]["Code"] == "UnknownOperationException"
+        assert "has not been implemented" in response["Error"]["Message"]
+    sts = endpoint.client("sts")
+    assert code(sts.decode_authorization_message, EncodedMessage="x") == "InvalidAction"
+    with without(endpoint, "unknown_operations"):
+        assert status(glue.get_catalogs) == 500
+
+
+# one_region
+
+
+def test_every_region_has_the_same_catalog(endpoint, glue, database) -> None:
+    elsewhere = endpoint.client("glue", region_name="eu-central-1")
+    assert elsewhere.get_database(Name=database)["Database"]["Name"] == database
+    endpoint.client("athena").create_work_group(Name="everywhere")
+    athena = endpoint.client("athena", region_name="eu-central-1")
+    names = [group["Name"] for group in athena.list_work_groups()["WorkGroups"]]
+    assert "everywhere" in names
+    with without(endpoint, "one_region"):
+        assert code(elsewhere.get_database, Name=database) == "EntityNotFoundException"
+
+
+# object_tracking, s3_bodies
+
+
+def alive(kind: type) -> int:
+    gc.collect()
+    return sum(type(thing) is kind for thing in gc.get_objects())
+
+
+def test_deleted_objects_and_tables_are_forgotten(endpoint, glue, database) -> None:
+    s3 = endpoint.client("s3")
+    s3.create_bucket(Bucket="forgotten")
+
+    def come_and_go() -> None:
+        s3.put_object(Bucket="forgotten", Key="one", Body=b"1")
+        s3.put_object(Bucket="forgotten", Key="one", Body=b"2")
+        s3.delete_object(Bucket="forgotten", Key="one")
+        glue.create_table(DatabaseName=database, TableInput=table_input())
+        glue.delete_table(DatabaseName=database, Name="t")
+
+    before = endpoint.run(alive, FakeKey), endpoint.run(alive, FakeTable)
+    come_and_go()
+    assert (endpoint.run(alive, FakeKey), endpoint.run(alive, FakeTable)) == before
+    with without(endpoint, "object_tracking"):
+        come_and_go()
+        assert (endpoint.run(alive, FakeKey), endpoint.run(alive, FakeTable)) > before
+
+
+def bytes_in_memory() -> int:
+    """The bytes of all S3 objects that are not on disk."""
+    gc.collect()
+    keys = [thing for thing in gc.get_objects() if type(thing) is FakeKey and not thing.disposed]
+    return sum(key.contentsize for key in keys if not key._value_buffer._rolled)
+
+
+def test_large_objects_lie_on_disk(endpoint) -> None:
+    s3 = endpoint.client("s3")
+    s3.create_bucket(Bucket="large")
+    before = endpoint.run(bytes_in_memory)
+    body = bytes(range(256)) * 4096 * 2  # 2 MiB
+    s3.put_object(Bucket="large", Key="one", Body=body)
+    assert endpoint.run(bytes_in_memory) == before
+    assert s3.get_object(Bucket="large", Key="one")["Body"].read() == body
+    with without(endpoint, "s3_bodies"):
+        s3.put_object(Bucket="large", Key="two", Body=body)
+        assert endpoint.run(bytes_in_memory) == before + len(body)
+
+
+# patching
+
+
+class Owner:
+    kept = "old"
+
+
+def test_a_patch_is_undone_as_it_was_found() -> None:
+    patch = patching.Patch()
+    patch.replaces(Owner, "kept")(lambda old: f"new after {old}")
+    patch.replaces(Owner, "added")(lambda old: f"new after {old}")
+    for _ in range(2):
+        patch.apply()
+        patch.apply()  # a second time changes nothing
+        assert (Owner.kept, Owner.added) == ("new after old", "new after None")
+        patch.undo()
+        assert Owner.kept == "old"
+        assert not hasattr(Owner, "added")

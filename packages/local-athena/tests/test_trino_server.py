@@ -1,0 +1,212 @@
+"""How Trino is started, and what is said when it does not; a stand-in takes its place."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from local_athena.readiness import wait_until_ready
+from local_athena.trino_client import TrinoError
+from local_athena.trino_server import (
+    ETC,
+    PortTaken,
+    TrinoFailed,
+    TrinoServer,
+    TrinoSettings,
+    last_words,
+)
+
+from .processes import is_alive, java_below, read_pid
+from .stand_in import FAIL, HANG, TAKEN, StandIn
+
+SETTINGS = TrinoSettings(port=1, endpoint_url="http://127.0.0.1:2", warehouse="s3://warehouse/")
+# Listening sockets of /proc/net/tcp and tcp6: the state, and 127.0.0.1 as both write it.
+LISTEN = "0A"
+LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
+
+
+class Server:
+    """Starts Trino's stand-in in the folder of a test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.stand_in = StandIn(folder)
+        self.logs = folder / "logs"
+        self.logs.mkdir()
+        self.running: list[TrinoServer] = []
+
+    def start(self, *behaviours: str) -> TrinoServer:
+        if behaviours:
+            self.stand_in.will(*behaviours)
+        home, java = self.stand_in.trino_home, self.stand_in.java
+        server = TrinoServer(home, java, SETTINGS, self.logs, self.logs / "data")
+        self.running.append(server)
+        return server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(tmp_path)
+    yield made
+    for running in made.running:
+        running.stop()
+
+
+class NeverReady:
+    """A client that gets no answer."""
+
+    def execute(self, sql: str) -> None:
+        raise TrinoError("INTERNAL_ERROR", "nobody there")
+
+
+class ReadyAtLast:
+    """A client that gets an answer the third time."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def execute(self, sql: str) -> None:
+        self.asked.append(sql)
+        if len(self.asked) < 3:
+            raise TrinoError("NO_NODES_AVAILABLE", "No nodes available")
+
+
+def test_etc_names_no_variable_that_is_not_given() -> None:
+    named = set()
+    for file in ETC.rglob("*.properties"):
+        named |= set(re.findall(r"\$\{ENV:(\w+)\}", file.read_text()))
+    assert named == set(SETTINGS.environment())
+
+
+def test_trino_is_told_where_everything_is(server: Server) -> None:
+    server.start(HANG)
+    read_pid(server.stand_in.bin / "pid")
+    started = server.stand_in.last_start()
+    arguments = started["arguments"]
+    assert f"-Dconfig={ETC}/config.properties" in arguments
+    assert f"-Dcatalog.config-dir={ETC}/catalog" in arguments
+    assert f"-Dlog.levels-file={ETC}/log.properties" in arguments
+    assert f"-Dplugin.dir={server.stand_in.trino_home}/plugin" in arguments
+    assert arguments[-3:] == [
+        "-cp",
+        f"{server.stand_in.trino_home}/lib/*",
+        "io.trino.server.TrinoServer",
+    ]
+    assert SETTINGS.environment().items() < started["environment"].items()
+
+
+def test_trino_writes_below_its_folders_only(server: Server) -> None:
+    server.start(HANG)
+    read_pid(server.stand_in.bin / "pid")
+    started = server.stand_in.last_start()
+    temporary = server.logs / "data/tmp"
+    assert temporary.is_dir()
+    assert f"-Djava.io.tmpdir={temporary}" in started["arguments"]
+    assert f"-Djna.tmpdir={temporary}" in started["arguments"]
+    assert f"-Dnode.data-dir={server.logs}/data/trino" in started["arguments"]
+    assert "-XX:-UsePerfData" in started["arguments"]
+    assert started["folder"] == str(server.logs)
+
+
+def test_options_are_those_of_the_file_without_its_comments(server: Server) -> None:
+    server.start(HANG)
+    read_pid(server.stand_in.bin / "pid")
+    arguments = server.stand_in.last_start()["arguments"]
+    assert {"-Xmx2G", "-Duser.timezone=UTC"} < set(arguments)
+    assert not [argument for argument in arguments if argument.startswith("#") or not argument]
+
+
+def test_stop_ends_it(server: Server) -> None:
+    running = server.start(HANG)
+    pid = read_pid(server.stand_in.bin / "pid")
+    running.check_alive()
+    running.stop()
+    assert not is_alive(pid)
+
+
+def test_start_that_dies_is_noticed_and_explained(server: Server) -> None:
+    running = server.start(FAIL)
+    with pytest.raises(TrinoFailed) as failed:
+        wait_until_ready(running, NeverReady(), "select 1")
+    assert not isinstance(failed.value, PortTaken)
+    first, *said = str(failed.value).splitlines()
+    assert first == f"Trino ended with exit code 100. Its log is {server.logs}/trino.log:"
+    assert [line.split("\t")[-1] for line in said] == ["The reason is invented"]
+
+
+def test_port_that_is_taken_is_told_from_other_failures(server: Server) -> None:
+    running = server.start(TAKEN)
+    with pytest.raises(PortTaken, match="Another process took Trino's port 1"):
+        wait_until_ready(running, NeverReady(), "select 1")
+
+
+def test_java_that_is_not_there(server: Server) -> None:
+    server.stand_in.java.unlink()
+    running = server.start()
+    with pytest.raises(TrinoFailed, match=r"exit code 127(.|\n)*java/java: not found"):
+        wait_until_ready(running, NeverReady(), "select 1")
+
+
+def test_time_that_is_up_is_explained(server: Server) -> None:
+    running = server.start(HANG)
+    with pytest.raises(
+        TrinoFailed, match=r"not ready within 0.1 s \(INTERNAL_ERROR: nobody there\).*trino.log"
+    ):
+        wait_until_ready(running, NeverReady(), "select 1", time_limit_seconds=0.1)
+
+
+def test_ready_is_when_the_query_has_an_answer(server: Server) -> None:
+    client = ReadyAtLast()
+    wait_until_ready(server.start(HANG), client, "select line from probe")
+    assert client.asked == ["select line from probe"] * 3
+
+
+def test_last_words_are_the_last_error_from_both_ends(tmp_path: Path) -> None:
+    log = tmp_path / "trino.log"
+    lines = [
+        "2026-01-01T00:00:00.000Z\tERROR\tmain\tServer\tan old one",
+        "2026-01-01T00:00:00.000Z\tERROR\tmain\tServer\tConfiguration errors:",
+        *(f"{number}) Error: {number}" for number in range(1, 20)),
+        "\tat io.trino.Server.main(Server.java:1)",
+        "\t... 7 more",
+        "",
+        "======================",
+        "Full classname legend:",
+        'Server:   "io.trino.server.Server"',
+        "2026-01-01T00:00:00.000Z\tINFO\tmain\tServer\tnot of interest",
+        "Terminating due to java.lang.OutOfMemoryError",
+    ]
+    log.write_text("\n".join(lines))
+    first, *rest = last_words(log)
+    assert first.endswith("Configuration errors:")
+    assert rest[:2] == ["1) Error: 1", "2) Error: 2"]
+    assert rest[-2:] == ["19) Error: 19", "Terminating due to java.lang.OutOfMemoryError"]
+    assert len(rest) == 11
+
+
+def test_last_words_without_an_error_are_the_last_lines(tmp_path: Path) -> None:
+    log = tmp_path / "trino.log"
+    log.write_text("".join(f"line {number}\n" for number in range(100)) + "x" * 1000)
+    said = last_words(log)
+    assert said[-2:] == ["line 99", "x" * 300]
+    assert len(said) == 12
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_real_trino_listens_on_this_machine_only(local_athena) -> None:
+    pid = java_below(local_athena.trino.process_group)
+    own = {file.readlink().name for file in Path(f"/proc/{pid}/fd").iterdir()}
+    sockets = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]
+    ]
+    addresses = {
+        local.split(":")[0]
+        for _, local, _, state, *_, inode in (fields[:10] for fields in sockets)
+        if state == LISTEN and f"socket:[{inode}]" in own
+    }
+    assert addresses
+    assert addresses <= LOOPBACK
