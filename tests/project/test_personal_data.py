@@ -1,4 +1,4 @@
-"""Personal data goes where the declarations say: traced by column, compared with docs and groups."""
+"""Personal data goes only where it is declared: traced by column, compared with the docs."""
 
 from __future__ import annotations
 
@@ -151,10 +151,10 @@ def personal_table(manifest: dict) -> str:
     ):
         kinds = personal(node)
         cells = [
-            ", ".join(f"`{column}`" for column in kinds if kinds[column] == kind) or "–"
+            ", ".join(f"`{column}`" for column in kinds if kinds[column] == kind) or "none"
             for kind in ("direct", "indirect")
         ]
-        if cells != ["–", "–"]:
+        if cells != ["none", "none"]:
             zone = node["schema"].partition("_")[2]
             lines.append(f"| {zone} | `{node['name']}` | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Which columns of landing the values of a model's columns are made of, read from the compiled SQL."""
+"""Which columns of sources the values of a model's columns are made of, by its compiled SQL."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Column = tuple[str, str]
 class Lineage:
     """The compiled project.
 
-    `models` gives each model's SQL in DuckDB's dialect, `sources` each source's columns, `relations`
-    the name of the node behind each relation of the database, as `schema.table`.
+    `models` gives each model's SQL in DuckDB's dialect, `sources` each source's columns,
+    `relations` the name of the node behind each relation of the database, as `schema.table`.
     """
 
     models: dict[str, str]
