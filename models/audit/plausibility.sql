@@ -3,10 +3,11 @@
 with
 
 customers as (
-    select distinct  -- versions of a customer
+    select
         email,
-        birthday
-    from {{ ref('stg_customer') }}
+        birthday,
+        registrationdate
+    from {{ ref('customer_versions') }}
     where reject_reasons is null
 ),
 
@@ -14,24 +15,16 @@ registrations as (
     select
         email,
         min(registrationdate) as registrationdate
-    from {{ ref('stg_customer') }}
-    where reject_reasons is null
+    from customers
     group by email
 ),
 
 early_phone_readings as (
-    select distinct  -- records delivered again
-        readings."user",
-        readings."timestamp",
-        readings.x,
-        readings.y,
-        readings.z
-    from {{ ref('stg_accelerometer') }} as readings
+    select readings."user"
+    from {{ ref('phone_readings') }} as readings
     inner join registrations
         on readings."user" = registrations.email
-    where
-        readings.reject_reasons is null
-        and readings."timestamp" < registrations.registrationdate
+    where readings."timestamp" < registrations.registrationdate
 ),
 
 -- No e-mail address is longer than 320 characters.
@@ -59,10 +52,9 @@ two_distances as (
     select
         serialnumber,
         sensorreadingtime
-    from {{ ref('stg_step_trainer') }}
-    where reject_reasons is null
+    from {{ ref('device_readings') }}
     group by serialnumber, sensorreadingtime
-    having count(distinct distancefromobject) > 1
+    having count(*) > 1
 )
 
 select

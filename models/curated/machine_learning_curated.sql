@@ -1,6 +1,6 @@
 -- one row per device reading and phone vector of one millisecond
--- The published timestamp join, which also pairs people who walked at once; two flags tell which
--- pairs are right. Names and e-mails have no place in a training table.
+-- The published timestamp join, which also pairs different people measured at the same millisecond; two
+-- flags tell which pairs are right. Names and e-mails have no place in a training table.
 with
 
 research_consent as (
@@ -29,11 +29,7 @@ phone_readings as (
     left join research_consent
         on
             readings."user" = research_consent.email
-            and readings."timestamp" >= research_consent.valid_from
-            and (
-                readings."timestamp" < research_consent.valid_to
-                or research_consent.valid_to is null
-            )
+            and {{ covers('research_consent', 'readings."timestamp"') }}
 )
 
 select

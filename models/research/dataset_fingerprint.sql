@@ -1,6 +1,6 @@
 -- one row for the whole training set
 -- Names exactly what a training run, or a publication, used: the same landing, code and pepper give the
--- same row on every engine. A hash hangs on the pairs, not on their order.
+-- same row on every engine. The hash does not depend on row order.
 with
 {%- for table, name in [('reading_pairs', 'all'), ('publishable_reading_pairs', 'publishable')] %}
 
@@ -40,15 +40,12 @@ extent as (
     from {{ ref('reading_pairs') }}
 ),
 
-{%- for feed in ['customer', 'accelerometer', 'step_trainer'] %}
-
-{{ feed }}_feed as (
+landing as (
     select
-        count(*) as line_count,
-        count(distinct source_file) as file_count
-    from {{ ref('stg_' ~ feed) }}
-){{ ',' if not loop.last }}
-{%- endfor %}
+        coalesce(cast(sum(line_count) as bigint), 0) as line_count,
+        count(*) as file_count
+    from {{ ref('landing_files') }}
+)
 
 select
     all_content.row_count,
@@ -59,11 +56,9 @@ select
     publishable_content.row_count as publishable_row_count,
     publishable_content.content_sha256 as publishable_sha256,
     '{{ env_var("STEDI_CODE_VERSION", "") or "unknown" }}' as code_version,
-    customer_feed.line_count + accelerometer_feed.line_count + step_trainer_feed.line_count as landing_lines,
-    customer_feed.file_count + accelerometer_feed.file_count + step_trainer_feed.file_count as landing_files
+    landing.line_count as landing_lines,
+    landing.file_count as landing_files
 from extent
 cross join all_content
 cross join publishable_content
-cross join customer_feed
-cross join accelerometer_feed
-cross join step_trainer_feed
+cross join landing

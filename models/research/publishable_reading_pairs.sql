@@ -3,24 +3,33 @@
 -- taken back. Vectors are numbered anew: the published numbers count everybody's, in order of e-mails.
 with
 
-public_intervals as (
-    select
-        email,
-        valid_from,
-        valid_to,
-        count_if(valid_to is null) over (partition by email) > 0 as stands_today
+-- Only trusted customers have pairs: nobody else's e-mail needs a pseudonym here.
+public_people as (
+    select email
     from {{ ref('consent_intervals') }}
-    where purpose = 'public'
+    where
+        purpose = 'public'
+        and valid_to is null
+        and email in (select customers.email from {{ ref('customer_trusted') }} as customers)
 ),
 
 public_subjects as (
     select
-        {{ sha256_hex("pepper.pepper || ':subject:' || public_intervals.email") }} as subject_key,
-        {{ timestamp_of_ms('public_intervals.valid_from') }} as valid_from,
-        {{ timestamp_of_ms('public_intervals.valid_to') }} as valid_to
-    from public_intervals
+        people.email,
+        {{ pseudonym('subject', 'people.email') }} as subject_key
+    from public_people as people
     cross join {{ source('secret', 'pepper') }} as pepper
-    where public_intervals.stands_today
+),
+
+public_intervals as (
+    select
+        subjects.subject_key,
+        intervals.valid_from,
+        intervals.valid_to
+    from {{ ref('consent_intervals') }} as intervals
+    inner join public_subjects as subjects
+        on intervals.email = subjects.email
+    where intervals.purpose = 'public'
 )
 
 select
@@ -39,8 +48,7 @@ select
     pairs.z,
     pairs.split
 from {{ ref('reading_pairs') }} as pairs
-inner join public_subjects
+inner join public_intervals
     on
-        pairs.subject_key = public_subjects.subject_key
-        and pairs.captured_at >= public_subjects.valid_from
-        and (pairs.captured_at < public_subjects.valid_to or public_subjects.valid_to is null)
+        pairs.subject_key = public_intervals.subject_key
+        and {{ covers('public_intervals', ms_of_timestamp('pairs.captured_at')) }}

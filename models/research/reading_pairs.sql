@@ -27,7 +27,7 @@ owned_pairs as (
 subjects as (
     select
         people.owner_email,
-        {{ sha256_hex("pepper.pepper || ':subject:' || people.owner_email") }} as subject_key
+        {{ pseudonym('subject', 'people.owner_email') }} as subject_key
     from (select distinct owner_email from owned_pairs) as people  -- a person's many pairs
     cross join {{ source('secret', 'pepper') }} as pepper
 ),
@@ -35,12 +35,12 @@ subjects as (
 devices as (
     select
         worn.serialnumber,
-        {{ sha256_hex("pepper.pepper || ':device:' || worn.serialnumber") }} as device_key
+        {{ pseudonym('device', 'worn.serialnumber') }} as device_key
     from (select distinct serialnumber from owned_pairs) as worn  -- a device's many pairs
     cross join {{ source('secret', 'pepper') }} as pepper
 ),
 
--- A person's place between 0 and 1 hangs on the key alone, so nobody moves when others join.
+-- A person's place between 0 and 1 depends on the key alone, so nobody moves when others join.
 placed as (
     select
         owner_email,

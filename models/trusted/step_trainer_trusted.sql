@@ -1,15 +1,13 @@
 -- one row per serial number, reading time and distance
 -- Readings of devices that a curated customer has today. Reads curated, though trusted: the published
 -- order needs to know whose phone has reported.
-select distinct  -- records delivered again
+select
     readings.sensorreadingtime,
     readings.serialnumber,
     readings.distancefromobject
-from {{ ref('stg_step_trainer') }} as readings
-where
-    readings.reject_reasons is null
-    and exists (
-        select 1
-        from {{ ref('customers_curated') }} as customers
-        where customers.serialnumber = readings.serialnumber
-    )
+from {{ ref('device_readings') }} as readings
+where exists (
+    select 1
+    from {{ ref('customers_curated') }} as customers
+    where customers.serialnumber = readings.serialnumber
+)

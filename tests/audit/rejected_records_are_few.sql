@@ -1,27 +1,31 @@
--- A feed of which more than a share (variable rejected_share_limit) is rejected is broken, not dirty.
+-- A feed of which more than a share (variable rejected_share_limit) is rejected is broken, not dirty: in
+-- all of landing, and on each day of arrival, as a bad day would hide in a long history. Days that
+-- somebody has looked into are left out (variable rejects_reviewed_until).
 with
 
-lines as (
+shares as (
     select
         feed,
-        sum(row_count) as row_count
-    from {{ ref('row_accounting') }}
+        cast(null as date) as ingest_date,
+        sum(line_count) as line_count,
+        sum(rejected_count) as rejected_count
+    from {{ ref('landing_files') }}
     group by feed
-),
-
-rejected as (
+    union all
     select
         feed,
-        count(*) as row_count
-    from {{ ref('rejected_records') }}
-    group by feed
+        ingest_date,
+        sum(line_count) as line_count,
+        sum(rejected_count) as rejected_count
+    from {{ ref('landing_files') }}
+    where ingest_date > date '{{ var("rejects_reviewed_until") }}'
+    group by feed, ingest_date
 )
 
 select
-    lines.feed,
-    lines.row_count,
-    rejected.row_count as rejected_count
-from lines
-inner join rejected
-    on lines.feed = rejected.feed
-where cast(rejected.row_count as double) / cast(lines.row_count as double) > {{ var('rejected_share_limit') }}e0
+    feed,
+    ingest_date,
+    line_count,
+    rejected_count
+from shares
+where cast(rejected_count as double) / cast(line_count as double) > {{ var('rejected_share_limit') }}e0

@@ -2,14 +2,14 @@
     Fails on every combination of columns that stands in more than one row.
 
     Args:
-        columns: the columns of the key.
+        combination_of_columns: the columns of the key.
     Failing rows: the key and how many rows have it.
 #}
-{% test unique_combination_of_columns(model, columns) %}
+{% test unique_combination_of_columns(model, combination_of_columns) %}
 select
-    {{ columns | map('tojson') | join(',\n    ') }},
+    {{ combination_of_columns | map('tojson') | join(',\n    ') }},
     count(*) as row_count
 from {{ model }}
-group by {{ columns | map('tojson') | join(', ') }}
+group by {{ combination_of_columns | map('tojson') | join(', ') }}
 having count(*) > 1
 {% endtest %}

@@ -5,7 +5,7 @@
         expression: SQL over the model's columns.
         keys: the columns to show of a failing row.
 #}
-{% test expression_is_true(model, expression, keys) %}
+{% test is_true_of_every_row(model, expression, keys) %}
 select {{ keys | map('tojson') | join(', ') }}
 from {{ model }}
 where not coalesce({{ expression }}, false)

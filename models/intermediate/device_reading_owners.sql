@@ -4,11 +4,10 @@
 with
 
 moments as (
-    select distinct  -- distances of one millisecond, records delivered again
+    select distinct  -- distances of one millisecond
         serialnumber,
         sensorreadingtime
-    from {{ ref('stg_step_trainer') }}
-    where reject_reasons is null
+    from {{ ref('device_readings') }}
 ),
 
 devices as (
@@ -27,14 +26,12 @@ reports as (
         readings."timestamp",
         min(claims.email) as email,
         min(claims.email) = max(claims.email) as is_lone
-    from {{ ref('stg_accelerometer') }} as readings
+    from {{ ref('phone_readings') }} as readings
     inner join {{ ref('device_claims') }} as claims
         on readings."user" = claims.email
     inner join devices
         on claims.serialnumber = devices.serialnumber
-    where
-        devices.claimant_count > 1
-        and readings.reject_reasons is null
+    where devices.claimant_count > 1
     group by claims.serialnumber, readings."timestamp"
 )
 

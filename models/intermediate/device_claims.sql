@@ -4,5 +4,5 @@
 select distinct  -- versions of a customer that name the same serial number
     serialnumber,
     email
-from {{ ref('stg_customer') }}
+from {{ ref('customer_versions') }}
 where reject_reasons is null

@@ -3,20 +3,6 @@
 -- build never looks at the clock.
 with
 
-records as (
-    select
-        email,
-        lastupdatedate,
-        sharewithresearchasofdate,
-        sharewithpublicasofdate,
-        sharewithfriendsasofdate,
-        reject_reasons is null as is_usable
-    from {{ ref('stg_customer') }}
-    where
-        email is not null
-        and lastupdatedate is not null
-),
-
 by_purpose as (
     {%- for purpose in ['research', 'public', 'friends'] %}
     {{ 'union all' if not loop.first }}
@@ -24,22 +10,22 @@ by_purpose as (
         email,
         '{{ purpose }}' as purpose,
         lastupdatedate,
-        is_usable,
-        case when sharewith{{ purpose }}asofdate > 0 then sharewith{{ purpose }}asofdate end as consent_date
-    from records
+        case
+            when reject_reasons is null and sharewith{{ purpose }}asofdate > 0
+                then sharewith{{ purpose }}asofdate
+        end as consent_date
+    from {{ ref('customer_versions') }}
+    where not is_replaced
     {%- endfor %}
 ),
 
--- Fail closed: a version has consent only if a usable record says so and none says otherwise.
+-- Of several versions of one time, one without consent for the purpose decides, else the latest date.
 versions as (
     select
         email,
         purpose,
         lastupdatedate,
-        case
-            when count_if(is_usable) = count_if(is_usable and consent_date is not null)
-                then max(case when is_usable then consent_date end)
-        end as consent_date
+        case when count(consent_date) = count(*) then max(consent_date) end as consent_date
     from by_purpose
     group by email, purpose, lastupdatedate
 ),

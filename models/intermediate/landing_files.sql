@@ -1,0 +1,13 @@
+-- one row per landing file that holds a line
+-- What has been read: the lines of each file, and how many of them are rejected.
+{%- for feed in ['customer', 'accelerometer', 'step_trainer'] %}
+{{ 'union all' if not loop.first }}
+select
+    '{{ feed }}' as feed,
+    source_file,
+    ingest_date,
+    count(*) as line_count,
+    count(reject_reasons) as rejected_count
+from {{ ref('stg_' ~ feed) }}
+group by source_file, ingest_date
+{%- endfor %}
