@@ -74,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         with (folder / "output.txt").open("w") as output, redirect_stdout(output):
             assert draw_accounting.main([]) == 0
             assert export_research.main(["--out", str(folder / "export")]) == 0
-            assert summarize_build.main() == 0
+            assert summarize_build.main([]) == 0
     yield Built(folder, lakehouse.database, people_of(landing))
 
 

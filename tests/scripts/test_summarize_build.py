@@ -15,7 +15,7 @@ import summarize_build
 from stedi.command import PROJECT
 from stedi.settings import Settings
 
-FEEDS = {"phone": 3, "trainer": 1}  # and how many files of each were read
+FEEDS = {"accelerometer": 3, "customer": 1, "step_trainer": 1}  # how many files were read
 AUDIT = {
     "row_accounting": "feed varchar, outcome varchar, reject_reasons varchar, row_count bigint",
     "reconciliation": "reason varchar, row_count bigint",
@@ -63,7 +63,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
                 f"create table dev_staging.stg_{feed} as "
                 f"select 'file ' || range % {files} as source_file from range(1234)"
             )
-        connection.execute("create view dev_landing.phone_landing as from dev_staging.stg_phone")
+        connection.execute(
+            "create view dev_landing.phone_landing as from dev_staging.stg_accelerometer"
+        )
         connection.execute("create table dev_curated.pairs (pair integer)")
         connection.execute("create table dev_zoo.animals as from range(7)")
         connection.execute(
@@ -101,44 +103,45 @@ def entry(lines: list[str], lead: str) -> str:
 
 
 def test_tables_stand_in_the_order_of_the_pipeline(summarize: Summarize) -> None:
-    rows = [" ".join(line.split()) for line in summarize()[1:11]]
-    assert rows[:4] == [
+    rows = [" ".join(line.split()) for line in summarize()[1:12]]
+    assert rows[:5] == [
         "zone table rows one row per",
         "landing phone_landing 1,234 line of the phone",
-        "staging stg_phone 1,234 line",
-        "staging stg_trainer 1,234 line",
+        "staging stg_accelerometer 1,234 line",
+        "staging stg_customer 1,234 line",
+        "staging stg_step_trainer 1,234 line",
     ]
-    assert rows[4].startswith("trusted people not built word word") and rows[4].endswith(" …")
-    assert rows[5:9] == [
+    assert rows[5].startswith("trusted people not built word word") and rows[5].endswith(" …")
+    assert rows[6:10] == [
         "curated pairs 0 pair, of both",
         "research all_of_it not built all of it",
         "zoo animals 7",
         "audit 3 tables where every line went: see below",
     ]
-    assert rows[9] == ""
+    assert rows[10] == ""
 
 
 def test_lines_and_pairs_add_up_and_the_good_ones_stand_first(summarize: Summarize) -> None:
     lines = summarize(
         row_accounting=[
-            ("phone", "no_consent", None, 4000),
-            ("phone", "kept", None, 3000),
-            ("phone", "rejected", "unreadable_json", 5),
-            ("phone", "rejected", "missing_user,invalid_x", 2),
-            ("trainer", "kept", None, 1),
+            ("accelerometer", "no_consent", None, 4000),
+            ("accelerometer", "kept", None, 3000),
+            ("accelerometer", "rejected", "unreadable_json", 5),
+            ("accelerometer", "rejected", "missing_user,invalid_x", 2),
+            ("step_trainer", "kept", None, 1),
         ],
         reconciliation=[("other_person", 2700), ("not_consented", 8956), ("right", 32025)],
         plausibility=[("moments_with_two_distances", 3), ("born_before", 0)],
     )
-    assert "lines     phone 7,007 = 3,000 kept + 4,000 no_consent + 7 rejected" in lines
-    assert "lines     trainer 1 = 1 kept" in lines
+    assert "lines     accelerometer 7,007 = 3,000 kept + 4,000 no_consent + 7 rejected" in lines
+    assert "lines     step_trainer 1 = 1 kept" in lines
     expected = "published 43,681 = 32,025 right + 8,956 not_consented + 2,700 other_person"
     assert f"pairs     {expected}" in lines
     assert "odd       kept, but look: 3 moments with two distances" in lines
     assert lines[-6] == ".venv/bin/python scripts/show_rejected.py"
     assert (
         entry(lines, "WARNING")
-        == "WARNING phone: 7 rejected (unreadable_json 5, missing_user,invalid_x 2) "
+        == "WARNING accelerometer: 7 rejected (unreadable_json 5, missing_user,invalid_x 2) "
         "docs/runbooks/rejected_records.md says what to do; to see the lines:"
     )
 
@@ -147,8 +150,11 @@ def test_what_is_much_is_wrapped_or_counted(summarize: Summarize) -> None:
     reasons = ",".join(f"missing_column_{number}" for number in range(2))
     lines = summarize(
         row_accounting=[
-            *(("phone", f"a_long_outcome_{number}", None, 10**9) for number in range(12)),
-            *(("phone", "rejected", f"{reasons}{number}", 100 - number) for number in range(20)),
+            *(("accelerometer", f"a_long_outcome_{number}", None, 10**9) for number in range(12)),
+            *(
+                ("accelerometer", "rejected", f"{reasons}{number}", 100 - number)
+                for number in range(20)
+            ),
         ]
     )
     assert entry(lines, "WARNING").count("missing_column_0") == 3
@@ -161,12 +167,14 @@ def test_what_was_read_and_what_looks_fine_is_said(
     summarize: Summarize, settings: Settings
 ) -> None:
     lines = summarize(plausibility=[("born_before", 0)])
-    assert "landing   mine: 4 files read (phone 3, trainer 1)" in lines
+    assert "landing   mine: 5 files read (customer 1, accelerometer 3, step_trainer 1)" in lines
     assert f"database  {settings.database} (DuckDB)" in lines
     assert not any(line.startswith(("WARNING", "odd", "pairs")) for line in lines)
     with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("delete from dev_staging.stg_phone; drop schema dev_audit cascade")
-    assert "WARNING   phone is empty: none of its files has a record" in summarize()
+        connection.execute(
+            "delete from dev_staging.stg_accelerometer; drop schema dev_audit cascade"
+        )
+    assert "WARNING   accelerometer is empty: none of its files has a record" in summarize()
 
 
 def test_the_query_works_as_printed(summarize: Summarize) -> None:
@@ -182,7 +190,7 @@ def test_the_command_for_rejected_lines_finds_the_same_lakehouse(
     summarize: Summarize, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STEDI_LANDING", "a b")
-    lines = summarize(row_accounting=[("phone", "rejected", "unreadable_json", 5)])
+    lines = summarize(row_accounting=[("accelerometer", "rejected", "unreadable_json", 5)])
     assert "STEDI_LANDING='a b' .venv/bin/python scripts/show_rejected.py" in lines
     assert (PROJECT / "scripts/show_rejected.py").exists()
 
@@ -205,11 +213,11 @@ def test_tables_that_were_not_built_are_named(
     monkeypatch.setenv("DBT_TARGET_PATH", str(settings.target))
     monkeypatch.setenv("STEDI_DUCKDB", str(settings.database))
     monkeypatch.setenv("STEDI_SCHEMA", "dev")
-    assert summarize_build.main() == 0
+    assert summarize_build.main([]) == 0
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", "No summary: a, b could not be built, see above.\n")
     file.write_text(json.dumps({"results": results[2:]}))
-    assert summarize_build.main() == 0
+    assert summarize_build.main([]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("\nzone ")
     assert said.err == "FAILED    t, m: the tables were made, see above.\n"
@@ -223,5 +231,6 @@ def test_nothing_built_yet_is_no_traceback(tmp_path: Path) -> None:
         text=True,
     )
     assert result.returncode == 1
-    assert result.stderr.splitlines()[-1].endswith("run make build.")
+    (line,) = result.stderr.splitlines()
+    assert "error: there is nothing to list yet, run make build" in line
     assert "Traceback" not in result.stderr
