@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Draws where the landing lines went, as one HTML page that needs no network; see --help.
+"""Draws where every landing line went: one HTML page that needs no network.
 
 The page has counts, names of outcomes and times in steps of a minute or longer; no values.
+exit codes: 0 drawn, 1 the tables cannot be read or the file cannot be written, 2 an option or
+setting is wrong, 130 interrupted
 """
 
 from __future__ import annotations
@@ -30,13 +32,6 @@ except ModuleNotFoundError:
 
 FILE = "accounting.html"
 TITLE = "Where the landing lines went"
-DESCRIPTION = """\
-Draws where every landing line went: one HTML page that needs no network, with counts only.
-"""
-EPILOG = """\
-exit codes: 0 drawn, 1 the tables cannot be read or the file cannot be written, 2 an option or
-setting is wrong, 130 interrupted
-"""
 KEPT, REJECTED = "kept", "rejected"
 MOST_REASONS = 15  # of a feed; a garbled delivery has hundreds of combinations
 
@@ -350,7 +345,7 @@ def draw(arguments: argparse.Namespace) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    options = parser("draw_accounting.py", DESCRIPTION, EPILOG)
+    options = parser("draw_accounting.py", __doc__)
     said = f"the page (default: {FILE} in DBT_TARGET_PATH, else in target)"
     options.add_argument("--out", metavar="FILE", type=Path, help=said)
     add_options(options)

@@ -1,5 +1,23 @@
 #!/usr/bin/env python3
-"""Exports the research zone as Parquet files with fingerprint and data card; see --help."""
+"""Exports the research zone as Parquet files with fingerprint and data card.
+
+The new folder gets reading_pairs, readings and publishable_reading_pairs, each sorted by its key,
+fingerprint.json, which names the data set, and data_card.md. The same tables give the same files,
+from DuckDB as from Athena. The folder appears when the files have been read back and found to be
+what the fingerprint says.
+for example:
+  export_research.py
+      from the DuckDB file to data/export
+  export_research.py --target athena --out /safe/place/stedi
+      through queries in Athena
+  export_research.py --publishable-only --out stedi-sample
+      only what its people share with the public, and the card
+
+What is exported is pseudonymous, not anonymous: keep it as safe as the tables. Only you can read
+the folder. Times are moments in UTC; derived numbers are rounded to 9 decimals.
+exit codes: 0 exported, 1 the tables cannot be read or do not fit together, 2 an option or setting
+is wrong, 130 interrupted (nothing is left)
+"""
 
 from __future__ import annotations
 
@@ -38,27 +56,6 @@ MARK = "<!-- STEDI research export -->"
 # Engines, and builds of one engine, differ in the last bit of means and norms.
 DECIMALS = 9
 SPLITS = ("train", "validation", "test")
-
-DESCRIPTION = """\
-Exports the research zone into a new folder: reading_pairs, readings and publishable_reading_pairs
-as Parquet, each sorted by its key, fingerprint.json, which names the data set, and data_card.md.
-The same tables give the same files, from DuckDB as from Athena. The folder appears when the files
-have been read back and found to be what the fingerprint says.
-"""
-EPILOG = f"""\
-examples:
-  export_research.py
-      from the DuckDB file to {DEFAULT_OUT}
-  export_research.py --target athena --out /safe/place/stedi
-      through queries in Athena
-  export_research.py --publishable-only --out stedi-sample
-      only what its people share with the public, and the card
-
-What is exported is pseudonymous, not anonymous: keep it as safe as the tables. Only you can read
-the folder. Times are moments in UTC; derived numbers are rounded to {DECIMALS} decimals.
-exit codes: 0 exported, 1 the tables cannot be read or do not fit together, 2 an option or setting
-is wrong, 130 interrupted (nothing is left)
-"""
 
 # As models/research/dataset_fingerprint.sql defines it, on the columns of a file.
 CONTENT_SHA256 = """
@@ -314,7 +311,7 @@ def export(arguments: argparse.Namespace) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    options = parser("export_research.py", DESCRIPTION, EPILOG)
+    options = parser("export_research.py", __doc__)
     add = options.add_argument
     said = f"folder to make; must be absent or empty (default: {DEFAULT_OUT} of the project)"
     add("--out", metavar="DIR", type=Path, help=said)

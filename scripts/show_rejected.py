@@ -1,11 +1,23 @@
 #!/usr/bin/env python3
-"""Shows the landing lines that the last build has rejected, as they were delivered; see --help.
+r"""Shows the landing lines that the last build has rejected, as they were delivered.
+
+One on a line: file:line number, reasons and the line itself, with tabs between.
+for example:
+  show_rejected.py --feed customer
+  show_rejected.py --reason missing_email --reason invalid_email
+  show_rejected.py --file customer-00001.json --limit 0 --full > /a/safe/place
+
+They are personal data. What a terminal would obey or cannot show is escaped: \x1b, \ufeff, and
+bytes that are not UTF-8. Lines are cut at 400 characters. The files are looked for below
+STEDI_LANDING, which must be the root that was built.
 
 A build keeps the text of a rejected record, but not where in its file it stands, and of an
 unreadable one not even the text. The rules of what is readable stay in SQL alone: the lines of a
 file are compared, by their hashes, with the records that the build has rejected and with those
-that it can use. What is left over is unreadable. Equal lines are told apart by their number: the
-engine treats them alike, but for a last line that it could not read to its end.
+that it can use. What is left over is unreadable.
+exit codes: 0 shown (or nothing is rejected), 1 a file is missing or has changed since the build,
+or the tables cannot be read, 2 an option or setting is wrong, 130 interrupted, 141 the reader of
+the result has gone (as with | head)
 """
 
 from __future__ import annotations
@@ -25,7 +37,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from stedi.command import PROJECT, Problem, SettingProblem, parser, printable, run
+from stedi.command import PROJECT, Problem, SettingProblem, parser, printable, run, whole
 from stedi.feeds import feeds
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
@@ -42,23 +54,6 @@ REMEDY = "set STEDI_LANDING to the root that was built, or build again"
 WARNING = (
     "These lines are personal data as it was delivered. Keep them out of tickets, chats and logs."
 )
-DESCRIPTION = """\
-Shows the landing lines that the last build has rejected, unreadable ones too, one on a line:
-file:line number, reasons and the line itself, with tabs between. They are personal data.
-"""
-EPILOG = f"""\
-examples:
-  show_rejected.py --feed customer
-  show_rejected.py --reason missing_email --reason invalid_email
-  show_rejected.py --file customer-00001.json --limit 0 --full > /a/safe/place
-
-What a terminal would obey or cannot show is escaped: \\x1b, \\ufeff, and bytes that are not UTF-8.
-Lines are cut at {WIDEST} characters. The files are looked for below STEDI_LANDING, which must be
-the root that was built.
-exit codes: 0 shown (or nothing is rejected), 1 a file is missing or has changed since the build,
-or the tables cannot be read, 2 an option or setting is wrong, 130 interrupted, 141 the reader of
-the result has gone (as with | head)
-"""
 
 # Opens a file by its path below the landing root. Raises FileNotFoundError, Problem.
 Opener = Callable[[str], BinaryIO]
@@ -141,6 +136,7 @@ def find_lines(
         found = []
         for line in read_lines(file.path, open_file, lakehouse.target == "athena"):
             digest = hashlib.sha256(line.record).hexdigest()
+            # Of equal lines the last is the unreadable one: the engine could not read to its end.
             if not expected[digest]:
                 if usable[digest] or UNREADABLE not in expected:
                     usable[digest] -= 1
@@ -228,7 +224,7 @@ def show(arguments: argparse.Namespace) -> None:
             file.records.pop(UNREADABLE, None)
     lines = find_lines(lakehouse, open_file, files, wanted)
     shown = 0
-    for line in islice(lines, max(arguments.limit, 0) or None):
+    for line in islice(lines, arguments.limit or None):
         sys.stdout.write(render(*line, arguments.full))
         shown += 1
     sys.stdout.flush()
@@ -240,7 +236,7 @@ def show(arguments: argparse.Namespace) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    options = parser("show_rejected.py", DESCRIPTION, EPILOG)
+    options = parser("show_rejected.py", __doc__)
     add = options.add_argument
     add("--feed", choices=tuple(feeds()), help="of one feed only")
     said = "with this reason, e.g. missing_email; may be given again for another"
@@ -248,7 +244,7 @@ def main(argv: list[str] | None = None) -> int:
     said = "of one file: its path below the landing root, or the end of it"
     add("--file", metavar="FILE", help=said)
     said = "not more than so many; 0 shows all (default: %(default)s)"
-    add("--limit", metavar="N", type=int, default=MOST_LINES, help=said)
+    add("--limit", metavar="N", type=whole, default=MOST_LINES, help=said)
     add("--full", action="store_true", help="do not cut long lines")
     add_options(options)
     return run(options, show, argv)

@@ -2,22 +2,24 @@
 
 Reads what the newest dbt run wrote (target/manifest.json and run_results.json, or DBT_TARGET_PATH)
 and the DuckDB file (STEDI_DUCKDB), and changes neither.
-
-Exit codes: 0 listed, 1 there is no manifest or no database to read.
+exit codes: 0 listed, 1 there is no manifest or no database to read.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
 import shlex
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from textwrap import fill, shorten
 
-import duckdb
 import yaml
-from stedi.command import PROJECT
+from stedi.command import PROJECT, Problem, parser, run
+from stedi.feeds import feeds
+from stedi.lakehouse import Lakehouse
 from stedi.settings import Settings
 from tabulate import tabulate
 
@@ -27,39 +29,35 @@ SIDES = ("left", "left", "right", "left")
 CUT = {"width": 50, "placeholder": " …"}  # of a grain, and of a list of names
 MOST_REASONS = 3  # of a feed; all of them would bury the rest
 GOOD = ("kept", "right")
-GRAINS = ("One row per ", "One row for ")
+FILES = "count(distinct source_file)"
 EXAMPLE = (
     "select count(*) as right_pairs from {schema}_curated.machine_learning_curated"
     " where is_same_person and is_consented_at_capture"
 )
 
 
-class Lakehouse:
-    """The tables of a build: what the manifest says of them, and their rows in DuckDB."""
+def read_zones(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return zone -> table -> description, zones in the order of dbt_project.yml.
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the database. Raises FileNotFoundError, duckdb.IOException."""
-        manifest = settings.artifact("manifest")
-        prefix = f"{settings.schema}_"
-        # zone -> name -> first sentence of the description; dbt_project.yml has the zones in order
-        project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-        zones = ["landing", *project["models"][project["name"]]]
-        self.zones: dict[str, dict[str, str]] = {zone: {} for zone in zones if zone[0] != "+"}
-        for node in [*manifest["sources"].values(), *manifest["nodes"].values()]:
-            if is_table(node):
-                zone = self.zones.setdefault(node["schema"].removeprefix(prefix), {})
-                zone[node.get("identifier") or node["alias"]] = node["description"]
-        self.feeds = [name.removeprefix("stg_") for name in sorted(self.zones["staging"])]
-        self._prefix = prefix
-        self._connection = duckdb.connect(str(settings.database), read_only=True)
+    Raises FileNotFoundError if dbt has not run.
+    """
+    manifest = settings.artifact("manifest")
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+    declared = ["landing", *project["models"][project["name"]]]
+    zones: dict[str, dict[str, str]] = {zone: {} for zone in declared if zone[0] != "+"}
+    for node in [*manifest["sources"].values(), *manifest["nodes"].values()]:
+        if is_table(node):
+            zone = zones.setdefault(node["schema"].removeprefix(f"{settings.schema}_"), {})
+            zone[node.get("identifier") or node["alias"]] = node["description"]
+    return zones
 
-    def query(self, columns: str, zone: str, table: str, more: str = "") -> list[tuple]:
-        """Return rows of a table; none if it is not built."""
-        try:
-            table = f'"{self._prefix}{zone}"."{table}"'
-            return self._connection.execute(f"select {columns} from {table} {more}").fetchall()
-        except duckdb.CatalogException:
-            return []
+
+def read(lakehouse: Lakehouse, columns: str, zone: str, table: str) -> list[tuple]:
+    """Return rows of a table; none if it is not built."""
+    try:
+        return list(lakehouse.rows(f"select {columns} from {lakehouse.table(zone, table)}"))
+    except Problem:
+        return []
 
 
 def is_table(node: dict) -> bool:
@@ -74,20 +72,17 @@ def is_table(node: dict) -> bool:
 
 def first_grain(description: str) -> str:
     """Extract what one row is from a description that begins with "One row per"; else nothing."""
-    sentence = " ".join(description.split()).split(". ")[0].removesuffix(".")
-    for grain in GRAINS:
-        if sentence.startswith(grain):
-            return shorten(sentence.removeprefix(grain), **CUT)
-    return ""
+    found = re.match(r"One row (?:per|for) (.+?)(\. |\.?$)", " ".join(description.split()))
+    return shorten(found[1], **CUT) if found else ""
 
 
-def render_tables(lakehouse: Lakehouse) -> str:
+def render_tables(lakehouse: Lakehouse, zones: dict[str, dict[str, str]]) -> str:
     """Return the table of tables; the audit zone is one row, as its contents come below."""
-    audits = lakehouse.zones.get("audit", {})
+    audits = zones.pop("audit", {})
     rows = []
-    for zone, tables in lakehouse.zones.items():
-        for name, description in sorted(tables.items()) if tables is not audits else ():
-            counted = lakehouse.query("count(*)", zone, name)
+    for zone, tables in zones.items():
+        for name, description in sorted(tables.items()):
+            counted = read(lakehouse, "count(*)", zone, name)
             count = f"{counted[0][0]:,}" if counted else "not built"
             rows.append((zone, name, count, first_grain(description)))
     rows.append(("audit", f"{len(audits)} tables", "", "where every line went: see below"))
@@ -112,16 +107,17 @@ def render_accounting(lakehouse: Lakehouse) -> Iterator[str]:
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     rejects: dict[str, Counter[str]] = defaultdict(Counter)
     columns = "feed, outcome, reject_reasons, row_count"
-    for feed, outcome, reasons, count in lakehouse.query(columns, "audit", "row_accounting"):
+    for feed, outcome, reasons, count in read(lakehouse, columns, "audit", "row_accounting"):
         outcomes[feed][outcome] += count
         if reasons:
             rejects[feed][reasons] += count
     for feed, counts in sorted(outcomes.items()):
         yield render_sum("lines", feed, counts)
-    pairs = Counter(dict(lakehouse.query("reason, row_count", "audit", "reconciliation")))
+    pairs = Counter(dict(read(lakehouse, "reason, row_count", "audit", "reconciliation")))
     if pairs:
         yield render_sum("pairs", "published", pairs)
-    checks = lakehouse.query("check_name, row_count", "audit", "plausibility", "order by 2 desc, 1")
+    checks = read(lakehouse, "check_name, row_count", "audit", "plausibility")
+    checks.sort(key=lambda check: (-check[1], check[0]))
     odd = [f"{count:,} {check.replace('_', ' ')}" for check, count in checks if count]
     if odd:
         yield render_entry("odd", f"kept, but look: {', '.join(odd)}")
@@ -149,26 +145,25 @@ def set_variables() -> str:
 def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]:
     """Yield what was read, where everything is, and a query to try."""
     files = {}
-    for feed in lakehouse.feeds:
-        counted = lakehouse.query("count(distinct source_file)", "staging", f"stg_{feed}")
-        files[feed] = counted[0][0] if counted else 0
+    for feed in feeds():
+        ((files[feed],),) = read(lakehouse, FILES, "staging", f"stg_{feed}") or [(0,)]
         if not files[feed]:
             yield render_entry("WARNING", f"{feed} is empty: none of its files has a record")
     by_feed = ", ".join(f"{feed} {count}" for feed, count in files.items())
     connect = f"duckdb.connect('{settings.database}', read_only=True)"
-    query = EXAMPLE.format(schema=settings.schema)
+    example = EXAMPLE.format(schema=settings.schema)
     yield f"landing   {settings.landing}: {sum(files.values())} files read ({by_feed})"
     yield f"database  {settings.database} (DuckDB)"
     yield "docs      make docs writes them: the lineage, and where the lines went as figures"
     yield "query     how many sensor pairs are of one person who had consented (paste this line):"
-    yield f".venv/bin/python -c \"import duckdb; print({connect}.sql('{query}'))\""
+    yield f".venv/bin/python -c \"import duckdb; print({connect}.sql('{example}'))\""
 
 
 def summarize(settings: Settings) -> str:
-    """Return the summary. Raises FileNotFoundError, duckdb.IOException."""
-    lakehouse = Lakehouse(settings)
+    """Return the summary. Raises FileNotFoundError, Problem."""
+    zones, lakehouse = read_zones(settings), Lakehouse(settings)
     accounting = [*render_accounting(lakehouse), *render_next_steps(lakehouse, settings)]
-    return "\n".join(["", render_tables(lakehouse), "", *accounting])
+    return "\n".join(["", render_tables(lakehouse, zones), "", *accounting])
 
 
 def find_unbuilt(settings: Settings) -> tuple[list[str], list[str]]:
@@ -183,24 +178,25 @@ def find_unbuilt(settings: Settings) -> tuple[list[str], list[str]]:
     return models, tests
 
 
-def main() -> int:
-    """Print the summary; return the exit code."""
+def show(_: argparse.Namespace) -> None:
+    """Print the summary. Raises Problem."""
     os.chdir(PROJECT)
     settings = Settings.from_environment()
     try:
-        unbuilt, failed = find_unbuilt(settings)
+        unbuilt, failed = (shorten(", ".join(n), **CUT) for n in find_unbuilt(settings))
         if unbuilt:
-            names = shorten(", ".join(unbuilt), **CUT)
-            print(f"No summary: {names} could not be built, see above.", file=sys.stderr)
-        else:
-            print(summarize(settings))
-    except (FileNotFoundError, duckdb.IOException) as error:
-        print(f"{error}\nThere is nothing to list yet: run make build.", file=sys.stderr)
-        return 1
-    if failed and not unbuilt:
-        names = shorten(", ".join(failed), **CUT)
-        print(f"FAILED    {names}: the tables were made, see above.", file=sys.stderr)
-    return 0
+            print(f"No summary: {unbuilt} could not be built, see above.", file=sys.stderr)
+            return
+        print(summarize(settings))
+    except FileNotFoundError as error:
+        raise Problem(f"there is nothing to list yet, run make build ({error})") from None
+    if failed:
+        print(f"FAILED    {failed}: the tables were made, see above.", file=sys.stderr)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    return run(parser("summarize_build.py", __doc__), show, argv)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""The front door without network: bootstrap, Makefile, the check of the database, the summary."""
+"""The front door without network: bootstrap, Makefile, the check of the database."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -13,7 +12,6 @@ from pathlib import Path
 import check_database
 import duckdb
 import pytest
-import summarize_build
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPTS = PROJECT / "scripts"
@@ -246,106 +244,3 @@ def test_what_cannot_be_a_database_is_reported(tmp_path: Path) -> None:
     assert "Move it away" in (check_database.find_obstacle(junk) or "")
     assert "there is no folder" in (check_database.find_obstacle(tmp_path / "no/db") or "")
     assert check_database.find_obstacle(tmp_path / "new.duckdb") is None
-
-
-# Summary
-
-
-def node(resource_type: str, zone: str, name: str, description: str = "", **config: str) -> dict:
-    return {
-        "resource_type": resource_type,
-        "schema": f"dev_{zone}",
-        "identifier" if resource_type == "source" else "alias": name,
-        "description": description,
-        "config": config,
-    }
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> summarize_build.Settings:
-    """Make what a build leaves behind: a manifest and a database."""
-    nodes = [
-        node("model", "zoo", "animals", "Animals."),
-        node("model", "curated", "pairs", "One row per pair,\nof both. Not more."),
-        node("model", "staging", "stg_phone", "One row per line." + " word" * 40),
-        node("model", "trusted", "people", "One row per " + "word " * 40),
-        node("model", "trusted", "helper", materialized="ephemeral"),
-        node("seed", "expected", "counts", "One row per count."),
-    ]
-    source = node("source", "landing", "phone_landing", "One row per line of the phone")
-    manifest = {
-        "nodes": {str(number): each for number, each in enumerate(nodes)},
-        "sources": {"s": source},
-    }
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    database = tmp_path / "my.duckdb"
-    with duckdb.connect(str(database)) as connection:
-        for zone in ("landing", "staging", "trusted", "curated", "zoo"):
-            connection.execute(f"create schema dev_{zone}")
-        connection.execute(
-            "create table dev_staging.stg_phone as "
-            "select 'phone/' || range % 3 as source_file, "
-            "case when range < 7 then 'missing_x' when range < 9 then 'invalid_y' end "
-            "as reject_reasons from range(1234)"
-        )
-        connection.execute("create view dev_landing.phone_landing as from dev_staging.stg_phone")
-        connection.execute("create table dev_curated.pairs (pair integer)")
-        connection.execute("create table dev_zoo.animals as from range(7)")
-        connection.execute(
-            "create table dev_curated.machine_learning_curated as "
-            "select true as is_same_person, range < 5 as is_consented_at_capture from range(9)"
-        )
-    return summarize_build.Settings("mine", database, "dev", tmp_path)
-
-
-def test_summary_lists_tables_in_the_order_of_the_pipeline(
-    built: summarize_build.Settings,
-) -> None:
-    lines = summarize_build.summarize(built)
-    rows = [" ".join(line.split()) for line in lines if line[:1].isalpha()]
-    assert rows[:3] == [
-        "zone table rows one row per",
-        "landing phone_landing 1,234 line of the phone",
-        "staging stg_phone 1,234 line",
-    ]
-    assert rows[3].startswith("trusted people not built word word")
-    assert rows[4:6] == ["curated pairs 0 pair, of both", "zoo animals 7"]
-
-
-def test_summary_says_what_was_read_and_fits_the_screen(
-    built: summarize_build.Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA"):
-        monkeypatch.delenv(name, raising=False)
-    lines = summarize_build.summarize(built)
-    assert "landing   mine: 3 files read (phone 3)" in lines
-    assert "WARNING   phone: 9 rejected (missing_x 7, invalid_y 2)" in lines
-    assert f"database  {built.database} (DuckDB)" in lines
-    assert ".venv/bin/python scripts/show_rejected.py" in lines
-    assert all(len(line) <= 100 for line in lines[:-1] if str(built.database) not in line)
-
-
-def test_summary_warns_of_a_feed_without_records(built: summarize_build.Settings) -> None:
-    with duckdb.connect(str(built.database)) as connection:
-        connection.execute("delete from dev_staging.stg_phone")
-    lines = summarize_build.summarize(built)
-    assert "WARNING   phone is empty: none of its files has a record" in lines
-
-
-def test_the_query_of_the_summary_works_as_printed(built: summarize_build.Settings) -> None:
-    command = summarize_build.summarize(built)[-1]
-    assert command.startswith(".venv/bin/python ")
-    here = command.replace(".venv/bin/python", sys.executable, 1)
-    shown = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True).stdout
-    assert "right_pairs" in shown
-    assert " 5 " in shown
-
-
-def test_nothing_built_yet_is_no_traceback(tmp_path: Path) -> None:
-    result = subprocess.run(
-        [sys.executable, str(SCRIPTS / "summarize_build.py")],
-        env={**os.environ, "DBT_TARGET_PATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert remedy(result).endswith("run make build.")

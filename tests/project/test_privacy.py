@@ -12,12 +12,12 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+import draw_accounting
 import duckdb
+import export_research
 import pytest
 import summarize_build
-from accounting_page import cli as draw_accounting
 from landing_generator import cli as generator
-from research_export import cli as export_research
 
 from tests.support.lakehouse import PROJECT, Lakehouse, failure
 from tests.support.traces import occurrences, parts, people_of
@@ -74,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         with (folder / "output.txt").open("w") as output, redirect_stdout(output):
             assert draw_accounting.main([]) == 0
             assert export_research.main(["--out", str(folder / "export")]) == 0
-            assert summarize_build.main() == 0
+            assert summarize_build.main([]) == 0
     yield Built(folder, lakehouse.database, people_of(landing))
 
 

@@ -4,78 +4,92 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import combinations
+from collections.abc import Callable
 from pathlib import Path
 
+import draw_accounting
 import duckdb
 import pytest
-from accounting_page import cli, counts, flow, page, rejects, style, timeline
-
-from tests.support.lakehouse import PROJECT
+from draw_accounting import DAY, WIDTHS, Window, choose_window
+from stedi.command import PROJECT
+from stedi.lakehouse import Lakehouse
+from stedi.settings import Settings
 
 T = 1_655_564_400_000  # 2022-06-18 15:00 UTC
-MINUTE = timeline.MINUTE
-ROWS = {
-    "customer_outcomes": [("kept", 482), ("no_consent", 474)],
-    "accelerometer_outcomes": [
-        ("kept", T, 3000),
-        ("kept", T + MINUTE, 29_025),
-        ("before_consent", T, 8956),
-        ("no_consent", T + 2 * MINUTE, 40_292),
-        ("unreadable_json", None, 70),
-        ("missing_x,invalid_z", T, 7),
+MINUTE = 60_000
+AUDIT = {
+    "row_accounting": [
+        ("customer", "kept", None, 482),
+        ("customer", "no_consent", None, 474),
+        ("accelerometer", "kept", None, 3),
+        ("accelerometer", "before_consent", None, 4),
+        ("accelerometer", "rejected", "unreadable_json", 2),
+        ("accelerometer", "rejected", "missing_x,invalid_z", 1),
+        ("step_trainer", "kept", None, 2),
     ],
-    "step_trainer_outcomes": [("kept", T, 11_297), ("no_phone_reading", 946_684_800_000, 3)],
-    "reconciliation": [
-        ("right", 32_025),
-        ("not_consented_at_capture", 8956),
-        ("other_person_or_owner_unknown", 2700),
-    ],
+    "reconciliation": [("right", 32_025), ("not_consented_at_capture", 8956), ("other", 2700)],
 }
+# Milliseconds of staged lines, of published ones, of those in research (pairs, device readings).
+PHONE = ([T] * 4 + [T + MINUTE] * 3 + [None] * 3, [T] * 4 + [T + MINUTE], [T] * 2 + [T + MINUTE])
+DEVICE = ([T, T + MINUTE], [T, T + MINUTE], [T, T + MINUTE])
+
+Draw = Callable[..., str]
 
 
-def make_database(file: Path, rows: dict[str, list[tuple]]) -> Path:
-    """The audit zone of a build, with these rows."""
+def make_database(file: Path, audit: dict, phone: tuple, device: tuple) -> Path:
+    """The tables of a build that the page reads."""
+    file.unlink(missing_ok=True)
     with duckdb.connect(str(file)) as connection:
-        connection.execute("create schema stedi_audit")
-        for table in ROWS:
-            minute = "minute_start bigint, " if table in MINUTES else ""
-            first = "reason" if table == "reconciliation" else "outcome"
+        for zone in ("audit", "staging", "trusted", "research"):
+            connection.execute(f"create schema stedi_{zone}")
+        columns = "feed varchar, outcome varchar, reject_reasons varchar, row_count bigint"
+        connection.execute(f"create table stedi_audit.row_accounting ({columns})")
+        columns = "reason varchar, row_count bigint"
+        connection.execute(f"create table stedi_audit.reconciliation ({columns})")
+        for table, rows in audit.items():
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"insert into stedi_audit.{table} values ({marks})", rows)
+        for feed, time, (staged, published, kept), research in (
+            ("accelerometer", "timestamp", phone, "reading_pairs"),
+            ("step_trainer", "sensorreadingtime", device, "readings"),
+        ):
+            for table, times in (
+                (f"stedi_staging.stg_{feed}", staged),
+                (f"stedi_trusted.{feed}_trusted", published),
+            ):
+                connection.execute(f'create table {table} ("{time}" bigint)')
+                connection.execute(f"insert into {table} select unnest(?::bigint[])", [times])
+            # A vector stands in two pairs where the device gave two distances.
+            copies = 2 if research == "reading_pairs" else 1
             connection.execute(
-                f"create table stedi_audit.{table} ({first} varchar, {minute}row_count bigint)"
+                f"create table stedi_research.{research} as select 'k' as subject_key, "
+                "'d' as device_key, place as distancefromobject, place as x, 0 as y, 0 as z, "
+                "make_timestamp(ms * 1000) as captured_at from (select "
+                "unnest($1::bigint[]) as ms, generate_subscripts($1::bigint[], 1) as place), "
+                f"range({copies})",
+                [kept],
             )
-            for row in rows.get(table, []):
-                marks = ", ".join("?" * len(row))
-                connection.execute(f"insert into stedi_audit.{table} values ({marks})", row)
-        feeds = " union all ".join(
-            f"select '{feed}' as feed, outcome, row_count from stedi_audit.{feed}_outcomes"
-            for feed in counts.FEEDS
-        )
-        connection.execute(
-            "create table stedi_audit.row_accounting as select feed, outcome, "
-            f"cast(sum(row_count) as bigint) as row_count from ({feeds}) group by all"
-        )
     return file
 
 
-MINUTES = ("accelerometer_outcomes", "step_trainer_outcomes")
-
-
 @pytest.fixture
-def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A function: rows of the audit zone -> the page without its JavaScript library."""
+def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """A function: rows of the audit zone, times -> the page without its JavaScript library."""
     monkeypatch.chdir(PROJECT)
     monkeypatch.setenv("STEDI_LANDING", "/home/ana.smith/landing")
+    monkeypatch.setattr(draw_accounting, "get_plotlyjs", lambda: "/* plotly */")
 
-    def run(rows: dict[str, list[tuple]]) -> str:
-        file = tmp_path / "stedi.duckdb"
-        file.unlink(missing_ok=True)
-        monkeypatch.setenv("STEDI_DUCKDB", str(make_database(file, rows)))
-        monkeypatch.setattr(page, "get_plotlyjs", lambda: "/* plotly */")
-        assert cli.main(["--out", str(tmp_path / "new/page.html")]) == 0
+    def run(audit: dict = AUDIT, phone: tuple = PHONE, device: tuple = DEVICE) -> str:
+        database = make_database(tmp_path / "stedi.duckdb", audit, phone, device)
+        monkeypatch.setenv("STEDI_DUCKDB", str(database))
+        assert draw_accounting.main(["--out", str(tmp_path / "new/page.html")]) == 0
         return (tmp_path / "new/page.html").read_text()
 
     return run
+
+
+def opened(file: Path) -> Lakehouse:
+    return Lakehouse(Settings("", file, "stedi", file.parent))
 
 
 def in_words(text: str) -> str:
@@ -84,20 +98,21 @@ def in_words(text: str) -> str:
     return " ".join(re.sub("<[^>]*>", " ", text).split())
 
 
-def test_the_page_has_the_numbers_and_their_sums(draw) -> None:
-    words = in_words(draw(ROWS))
-    assert "has 43,681 rows: 32,025 right + 8,956 not consented at capture + 2,700 of " in words
-    assert "kept 32,025 39.4% before consent 8,956 11.0% no consent today 40,292 49.5%" in words
-    assert "81,280 lines are shown. 70 have no readable time." in words
-    assert "11,297 lines are shown. 3 lie far from the others" in words
-    assert "Phone readings (app): 77" in words
-    assert "missing_x,invalid_z 7 9.1% unreadable_json 70 90.9%" in words
+def test_the_page_has_the_numbers_and_their_sums(draw: Draw) -> None:
+    words = in_words(draw())
+    assert "Of the 43,681 rows of machine_learning_curated" in words
+    assert "right 32,025 73.3% not_consented_at_capture 8,956 20.5% other 2,700 6.2%" in words
+    assert "before_consent 4 40.0% kept 3 30.0% rejected 3 30.0%" in words
+    assert "2022-06-18 15:00 to 2022-06-18 15:02 UTC; a bar is 1 minute." in words
+    assert words.count("other lines have no readable time or one far away") == 1
+    assert "3 other lines have no readable time" in words
+    assert "Accelerometer: 3 reasons number share unreadable_json 2 66.7% missing_x,inv" in words
 
 
-def test_bands_bars_and_counts_add_up() -> None:
+def test_bands_add_up() -> None:
     outcomes = Counter({"kept": 5, "no_consent": 7, "rejected": 2, "new_kind": 1})
-    links = flow.draw_flow("accelerometer", outcomes).data[0].link
-    labels = flow.draw_flow("accelerometer", outcomes).data[0].node.label
+    sankey = draw_accounting.draw_flow(outcomes).data[0]
+    links, labels = sankey.link, sankey.node.label
     first, second = slice(0, 4), slice(4, 8)
     assert sum(links.value[first]) == sum(links.value[second]) == 15
     assert set(links.source[first]) == {0}
@@ -105,21 +120,60 @@ def test_bands_bars_and_counts_add_up() -> None:
     by_end = Counter()
     for target, value in zip(links.target[second], links.value[second], strict=True):
         by_end[labels[target]] += value
-    assert by_end == {"<b>in research</b> 5": 5, "<b>left out</b> 10": 10}
+    assert by_end == {"<b>in use</b> 5": 5, "<b>left out</b> 10": 10}
     assert "<b>landing</b> 15" in labels and "new kind 1 (6.7%)" in labels
 
-    minutes = {("kept", T): 2, ("unreadable_json", T): 3, ("missing_x", T): 4, ("kept", None): 9}
-    window = timeline.choose_window([minutes])
-    bars = {bar.name: sum(bar.y) for bar in timeline.draw_timeline(minutes, window).data}
-    assert bars == {"kept": 2, "rejected": 7}
-    assert timeline.lines_elsewhere(minutes, window) == (0, 9)
 
-    kinds = Counter({f"missing_{number}": number for number in range(1, 31)})
-    assert sum(rejects.draw_rejects(kinds).data[0].x) == kinds.total()
+def test_bars_tell_what_is_in_research_published_or_neither(tmp_path: Path) -> None:
+    lakehouse = opened(make_database(tmp_path / "a.duckdb", AUDIT, PHONE, DEVICE))
+    window = choose_window(lakehouse)
+    figure, drawn = draw_accounting.draw_timeline(lakehouse, "accelerometer", window)
+    assert drawn == 7
+    assert {bar.name: list(bar.y) for bar in figure.data} == {
+        "in research": [2, 1],
+        "published, not in research": [2, 0],
+        "not published": [0, 2],
+    }
+    assert list(figure.data[0].x) == [T + MINUTE // 2, T + MINUTE + MINUTE // 2]
+    figure, drawn = draw_accounting.draw_timeline(lakehouse, "step_trainer", window)
+    assert (drawn, list(figure.data[0].y)) == (2, [1, 1])
 
 
-def test_the_page_needs_no_network_and_says_nothing_of_the_place(draw, tmp_path: Path) -> None:
-    text = draw(ROWS)
+@pytest.mark.parametrize(
+    ("after", "width"),
+    [
+        ([0], "1 minute"),
+        ([0, 119 * MINUTE], "1 minute"),
+        ([0, 120 * MINUTE], "5 minutes"),
+        ([0, 10 * DAY], "6 hours"),
+        ([7 * MINUTE, 400 * DAY], "1 week"),
+        ([0, 75 * 365 * DAY], "52 weeks"),
+    ],
+)
+def test_a_bar_is_as_wide_as_the_time_asks_for(
+    tmp_path: Path, after: list[int], width: str
+) -> None:
+    times = [T + each for each in after]
+    file = make_database(tmp_path / "a.duckdb", AUDIT, (times, [], []), ([], [], []))
+    window = choose_window(opened(file))
+    assert WIDTHS[window.width] == width
+    assert len(range(*window)) <= draw_accounting.MOST_BARS + 1
+    assert window.start % window.width == 0
+    assert all(window.start <= time < window.end for time in times)
+    assert window.start > times[0] - window.width and window.end <= times[-1] + window.width
+
+
+def test_wrong_clocks_do_not_hide_the_readings(tmp_path: Path) -> None:
+    usual = [T + number * MINUTE for number in range(40)] * 100
+    wrong = [946_684_800_000] * 3 + [4_102_444_740_000] * 4
+    file = make_database(tmp_path / "a.duckdb", AUDIT, (usual, [], []), (wrong, [], []))
+    assert choose_window(opened(file)) == Window(T, T + 40 * MINUTE, MINUTE)
+
+
+def test_the_page_needs_no_network_and_says_nothing_of_the_place(
+    draw: Draw, tmp_path: Path
+) -> None:
+    text = draw()
     assert not re.search("""(src|href|action)\\s*=|url\\(|@import|<link|<iframe|<img""", text)
     assert "http" not in re.sub("http://www.w3.org/[0-9a-z/]*", "", text)
     assert "ana.smith" not in text and str(tmp_path) not in text and "landing/" not in text
@@ -127,113 +181,45 @@ def test_the_page_needs_no_network_and_says_nothing_of_the_place(draw, tmp_path:
 
 
 def test_plotly_is_in_the_page(
-    draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    draw(ROWS)
-    monkeypatch.undo()
     monkeypatch.chdir(PROJECT)
+    make_database(tmp_path / "stedi.duckdb", AUDIT, PHONE, DEVICE)
     monkeypatch.setenv("STEDI_DUCKDB", str(tmp_path / "stedi.duckdb"))
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
-    capsys.readouterr()
-    assert cli.main([]) == 0
+    assert draw_accounting.main([]) == 0
     file = tmp_path / "target/accounting.html"
     assert capsys.readouterr().out == f"The accounting page: {file}\n"
     assert file.stat().st_size > 1_000_000
     assert not re.search("<script[^>]*src", file.read_text())
 
 
-def test_the_same_counts_give_the_same_page(draw) -> None:
-    assert draw(ROWS) == draw({table: rows[::-1] for table, rows in ROWS.items()})
+def test_the_same_counts_give_the_same_page(draw: Draw) -> None:
+    backwards = {table: rows[::-1] for table, rows in AUDIT.items()}
+    assert draw() == draw(backwards)
 
 
-def test_an_empty_landing_is_said(draw) -> None:
-    words = in_words(draw({}))
+def test_an_empty_landing_is_said(draw: Draw) -> None:
+    words = in_words(draw({}, ([], [], []), ([], [], [])))
     assert words.count("No line has been delivered.") == 3
     assert "No reading with a readable time has been delivered." in words
     assert "No line was rejected." in words
 
 
-def test_one_feed_of_unreadable_lines_is_a_page(draw) -> None:
-    words = in_words(draw({"step_trainer_outcomes": [("unreadable_json", None, 3)]}))
-    assert words.count("No line has been delivered.") == 2
-    assert "Device readings (step trainer): 3" in words
-
-
-def test_names_cannot_break_the_page(draw) -> None:
+def test_names_cannot_break_the_page(draw: Draw) -> None:
     nasty = "<script>alert(1)</script>"
-    text = draw({"customer_outcomes": [(nasty, 3), (f"missing_{nasty}", 4)]})
+    rows = [("customer", nasty, None, 3), ("customer", "rejected", f"missing_{nasty}", 4)]
+    text = draw({"row_accounting": rows})
     assert nasty not in text
     assert "&lt;script&gt;" in text
 
 
-def test_every_documented_outcome_has_a_look_and_no_two_of_a_feed_share_it() -> None:
-    documented = (PROJECT / "models/audit/_audit__docs.md").read_text()
-    rows = re.findall(r"^\| ([a-z_]+) \| ([a-z, ]+) \|", documented, re.MULTILINE)
-    rows = [row for row in rows if row[0] != "outcome"]
-    assert len(rows) >= 10
-    of_feed = {"customer": [], "accelerometer": [], "step trainer": []}
-    for outcome, feeds in rows:
-        assert outcome in style.LOOKS
-        for feed, outcomes in of_feed.items():
-            if feeds == "all" or feed in feeds or (feeds == "readings" and feed != "customer"):
-                outcomes.append(outcome)
-    for outcomes in of_feed.values():
-        looks = [style.look(name) for name in (*outcomes, "kept", "redelivered", "rejected")]
-        assert len({look.colour for look in looks}) == len(looks)
-        assert len({look.words for look in looks}) == len(looks)
-        # Without colour: another pattern, or clearly lighter.
-        for one, other in combinations(looks, 2):
-            assert one.pattern != other.pattern or abs(lightness(one) - lightness(other)) > 80
-
-
-def lightness(look: style.Look) -> float:
-    red, green, blue = (int(look.colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words", "width"),
-    [
-        ([T], "2022-06-18 15:00 to 2022-06-18 15:01 UTC", "minute"),
-        ([T, T + 119 * MINUTE], "2022-06-18 15:00 to 2022-06-18 17:00 UTC", "minute"),
-        ([T, T + 120 * MINUTE], "2022-06-18 15:00 to 2022-06-18 17:02 UTC", "2 minutes"),
-        ([T, T + 10 * timeline.DAY], "2022-06-18 15:00 to 2022-06-28 18:00 UTC", "3 hours"),
-        (
-            [T + 7 * MINUTE, T + 10 * timeline.DAY],
-            "2022-06-18 15:00 to 2022-06-28 18:00 UTC",
-            "3 hours",
-        ),
-    ],
-)
-def test_a_bar_is_as_wide_as_the_time_asks_for(minutes: list[int], words: str, width: str) -> None:
-    window = timeline.choose_window([{("kept", minute): 1 for minute in minutes}])
-    assert window.words == words
-    assert timeline.width_in_words(window.width) == width
-    assert len(window.bars) <= timeline.MOST_BARS + 1
-    assert all(minute in window for minute in minutes)
-
-
-def test_wrong_clocks_do_not_hide_the_readings() -> None:
-    usual = {("kept", T + number * MINUTE): 100 for number in range(40)}
-    wrong = {("kept", 946_684_800_000): 3, ("kept", 4_102_444_740_000): 4}
-    window = timeline.choose_window([usual | wrong])
-    assert window.words == "2022-06-18 15:00 to 2022-06-18 15:40 UTC"
-    assert timeline.lines_elsewhere(usual | wrong, window) == (7, 0)
-
-
-def test_centuries_fit_into_the_bars() -> None:
-    lines = {("kept", year * 364 * timeline.DAY): 1 for year in range(30, 130)}
-    assert len(timeline.choose_window([lines]).bars) <= timeline.MOST_BARS
-
-
-def test_rejects_of_many_kinds_are_few_bars() -> None:
-    everything = ",".join(f"missing_column_{number}" for number in range(10))
-    kinds = Counter({everything: 100} | {f"missing_{number}": 1 for number in range(40)})
-    figure = rejects.draw_rejects(kinds)
-    labels = figure.layout.yaxis.ticktext
-    assert len(labels) == rejects.MOST_KINDS + 1
-    assert labels[0] == "missing_column_0, missing_column_1 and 8 more"
-    assert labels[-1] == "26 other kinds"
+def test_rejects_of_many_kinds_are_few_rows() -> None:
+    kinds = Counter({f"missing_{number}": 1 for number in range(40)} | {"most": 100})
+    table = draw_accounting.render_table("reasons", kinds)
+    assert table.count("<tr>") == draw_accounting.MOST_REASONS + 2
+    assert table.index("most") < table.index("missing_0") < table.index("26 others")
+    assert in_words(table).endswith("26 others 26 18.6%")
 
 
 def test_tables_that_are_not_built_are_said(
@@ -242,7 +228,7 @@ def test_tables_that_are_not_built_are_said(
     monkeypatch.chdir(PROJECT)
     duckdb.connect(str(tmp_path / "old.duckdb")).close()
     monkeypatch.setenv("STEDI_DUCKDB", str(tmp_path / "old.duckdb"))
-    assert cli.main(["--out", str(tmp_path / "page.html")]) == 1
+    assert draw_accounting.main(["--out", str(tmp_path / "page.html")]) == 1
     error = capsys.readouterr().err
-    assert error.startswith("error: ") and "Run make build" in error
+    assert error.startswith("draw_accounting.py: error: ") and "Run make build" in error
     assert not (tmp_path / "page.html").exists()

@@ -1,172 +1,202 @@
-"""The end of a build: where the lines went, what looks odd, on one screen."""
+"""scripts/summarize_build.py: what was built, where the lines went, what is next."""
 
 from __future__ import annotations
 
 import json
-import re
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 import summarize_build
+from stedi.command import PROJECT
+from stedi.settings import Settings
 
-from tests.project.test_front_door import PROJECT
-
-FEEDS = ("customer", "accelerometer", "step_trainer")
+FEEDS = {"accelerometer": 3, "customer": 1, "step_trainer": 1}  # how many files were read
 AUDIT = {
-    "row_accounting": "feed varchar, outcome varchar, row_count bigint",
+    "row_accounting": "feed varchar, outcome varchar, reject_reasons varchar, row_count bigint",
     "reconciliation": "reason varchar, row_count bigint",
     "plausibility": "check_name varchar, row_count bigint",
-    "rejected_records": "feed varchar",
 }
-# As many tables as a build makes, and some to come.
-ZONES = {"landing": 3, "consent": 3, "trusted": 3, "curated": 2, "research": 5}
 
 Summarize = Callable[..., list[str]]
 
 
-def node(kind: str, zone: str, name: str, description: str, **config: object) -> dict:
+def node(kind: str, zone: str, name: str, description: str = "", **config: object) -> dict:
     return {
         "resource_type": kind,
-        "schema": f"stedi_{zone}",
+        "schema": f"dev_{zone}",
         "identifier" if kind == "source" else "alias": name,
         "description": description,
         "config": config,
     }
 
 
-@pytest.fixture
-def summarize(tmp_path: Path) -> Summarize:
-    """A function: rows of the audit tables, rejects by feed -> the summary's lines."""
+NODES = [
+    node("model", "zoo", "animals", "Animals."),
+    node("model", "curated", "pairs", "One row per pair,\nof both. Not more."),
+    node("model", "research", "all_of_it", "One row for all of it."),
+    node("model", "trusted", "people", "One row per " + "word " * 40),
+    node("model", "trusted", "helper", materialized="ephemeral"),
+    node("seed", "expected", "counts", "One row per count."),
+    node("source", "landing", "phone_landing", "One row per line of the phone"),
+    node("source", "secret", "pepper", "One row per secret.", docs={"show": False}),
+    *(node("model", "staging", f"stg_{feed}", "One row per line.") for feed in FEEDS),
+    *(node("model", "audit", name, "One row per thing.") for name in AUDIT),
+]
 
-    def run(rejects: dict[str, dict[str, int]] | None = None, **audit: list[tuple]) -> list[str]:
-        names = [(zone, f"{zone}_{n}") for zone, count in ZONES.items() for n in range(count)]
-        names += [("staging", f"stg_{feed}") for feed in FEEDS]
-        long = "One row per " + "long word " * 30
-        nodes = [node("model", zone, name, long) for zone, name in names]
-        nodes += [node("model", "audit", name, "One row per thing.") for name in AUDIT]
-        nodes += [node("model", "research", "dataset_fingerprint", "One row for all of it. Yes.")]
-        pepper = node("source", "secret", "pepper", "One row per secret.", docs={"show": False})
-        manifest = {"nodes": dict(enumerate(nodes)), "sources": {"p": pepper}}
-        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-        database = tmp_path / "stedi.duckdb"
-        database.unlink(missing_ok=True)
-        with duckdb.connect(str(database)) as connection:
-            for zone in ("staging", "audit"):
-                connection.execute(f"create schema stedi_{zone}")
-            for feed in FEEDS:
-                connection.execute(
-                    f"create table stedi_staging.stg_{feed} "
-                    "(source_file varchar, reject_reasons varchar)"
-                )
-                for reasons, count in (rejects or {}).get(feed, {}).items():
-                    connection.execute(
-                        f"insert into stedi_staging.stg_{feed} select 'f', ? from range(?)",
-                        [reasons, count],
-                    )
-            for name, columns in AUDIT.items():
-                connection.execute(f"create table stedi_audit.{name} ({columns})")
-                for row in audit.get(name, []):
-                    marks = ", ".join("?" * len(row))
-                    connection.execute(f"insert into stedi_audit.{name} values ({marks})", row)
-        settings = summarize_build.Settings("landing", database, "stedi", tmp_path)
-        return summarize_build.summarize(settings)
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """What a build leaves behind: a manifest and a database."""
+    manifest = {"nodes": dict(enumerate(NODES)), "sources": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    database = tmp_path / "my.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        for zone in ("landing", "staging", "trusted", "curated", "research", "zoo", "audit"):
+            connection.execute(f"create schema dev_{zone}")
+        for feed, files in FEEDS.items():
+            connection.execute(
+                f"create table dev_staging.stg_{feed} as "
+                f"select 'file ' || range % {files} as source_file from range(1234)"
+            )
+        connection.execute(
+            "create view dev_landing.phone_landing as from dev_staging.stg_accelerometer"
+        )
+        connection.execute("create table dev_curated.pairs (pair integer)")
+        connection.execute("create table dev_zoo.animals as from range(7)")
+        connection.execute(
+            "create table dev_curated.machine_learning_curated as "
+            "select true as is_same_person, range < 5 as is_consented_at_capture from range(9)"
+        )
+        for name, columns in AUDIT.items():
+            connection.execute(f"create table dev_audit.{name} ({columns})")
+    for name in ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA"):
+        monkeypatch.delenv(name, raising=False)
+    return Settings("mine", database, "dev", tmp_path)
+
+
+@pytest.fixture
+def summarize(settings: Settings) -> Summarize:
+    """A function: rows of the audit tables -> the summary's lines."""
+
+    def run(**audit: list[tuple]) -> list[str]:
+        with duckdb.connect(str(settings.database)) as connection:
+            for name, rows in audit.items():
+                marks = ", ".join("?" * len(rows[0]))
+                connection.executemany(f"insert into dev_audit.{name} values ({marks})", rows)
+        return summarize_build.summarize(settings).splitlines()
 
     return run
 
 
-def test_every_feed_says_where_its_lines_went(summarize: Summarize) -> None:
+def entry(lines: list[str], lead: str) -> str:
+    """The text under a lead, as one line."""
+    start = next(number for number, line in enumerate(lines) if line.startswith(lead))
+    end = start + 1
+    while end < len(lines) and lines[end].startswith("     "):
+        end += 1
+    return " ".join(" ".join(lines[start:end]).split())
+
+
+def test_tables_stand_in_the_order_of_the_pipeline(summarize: Summarize) -> None:
+    rows = [" ".join(line.split()) for line in summarize()[1:12]]
+    assert rows[:5] == [
+        "zone table rows one row per",
+        "landing phone_landing 1,234 line of the phone",
+        "staging stg_accelerometer 1,234 line",
+        "staging stg_customer 1,234 line",
+        "staging stg_step_trainer 1,234 line",
+    ]
+    assert rows[5].startswith("trusted people not built word word") and rows[5].endswith(" …")
+    assert rows[6:10] == [
+        "curated pairs 0 pair, of both",
+        "research all_of_it not built all of it",
+        "zoo animals 7",
+        "audit 3 tables where every line went: see below",
+    ]
+    assert rows[10] == ""
+
+
+def test_lines_and_pairs_add_up_and_the_good_ones_stand_first(summarize: Summarize) -> None:
     lines = summarize(
         row_accounting=[
-            ("accelerometer", "no_consent", 4000),
-            ("accelerometer", "kept", 3000),
-            ("accelerometer", "unreadable_json", 5),
-            ("accelerometer", "missing_user,invalid_x", 2),
-            ("customer", "kept", 1),
-        ]
+            ("accelerometer", "no_consent", None, 4000),
+            ("accelerometer", "kept", None, 3000),
+            ("accelerometer", "rejected", "unreadable_json", 5),
+            ("accelerometer", "rejected", "missing_user,invalid_x", 2),
+            ("step_trainer", "kept", None, 1),
+        ],
+        reconciliation=[("other_person", 2700), ("not_consented", 8956), ("right", 32025)],
+        plausibility=[("moments_with_two_distances", 3), ("born_before", 0)],
     )
-    start = next(n for n, line in enumerate(lines) if line.startswith("lines"))
-    assert lines[start : start + 2] == [
-        "lines     accelerometer  7,007 = 3,000 kept + 4,000 no_consent + 7 rejected",
-        "          customer       1 = 1 kept",
-    ]
-
-
-def test_the_published_pairs_are_told_apart(summarize: Summarize) -> None:
-    lines = summarize(
-        reconciliation=[
-            ("other_person_or_owner_unknown", 2700),
-            ("not_consented_at_capture", 8956),
-            ("right", 32025),
-        ]
-    )
-    start = next(n for n, line in enumerate(lines) if line.startswith("pairs"))
-    assert " ".join(" ".join(lines[start : start + 2]).split()) == (
-        "pairs 43,681 published = 32,025 right + 8,956 not consented at capture + "
-        "2,700 other person or owner unknown"
-    )
-
-
-def test_what_looks_odd_is_counted(summarize: Summarize) -> None:
-    lines = summarize(plausibility=[("moments_with_two_distances", 3), ("born_before", 0)])
+    assert "lines     accelerometer 7,007 = 3,000 kept + 4,000 no_consent + 7 rejected" in lines
+    assert "lines     step_trainer 1 = 1 kept" in lines
+    expected = "published 43,681 = 32,025 right + 8,956 not_consented + 2,700 other_person"
+    assert f"pairs     {expected}" in lines
     assert "odd       kept, but look: 3 moments with two distances" in lines
-    assert not any(line.startswith("odd") for line in summarize(plausibility=[("a", 0)]))
+    assert lines[-6] == ".venv/bin/python scripts/show_rejected.py"
+    assert (
+        entry(lines, "WARNING")
+        == "WARNING accelerometer: 7 rejected (unreadable_json 5, missing_user,invalid_x 2) "
+        "docs/runbooks/rejected_records.md says what to do; to see the lines:"
+    )
 
 
-def test_rejects_are_counted_on_a_line_each(summarize: Summarize) -> None:
-    reasons = {f"missing_column_{number}": 30 - number for number in range(20)}
-    lines = summarize(rejects={"customer": reasons, "step_trainer": {"unreadable_json": 1}})
-    first, second = (line for line in lines if " rejected" in line)
-    (hint,) = (line for line in lines if "show_rejected" in line)
-    assert first.startswith("WARNING   customer: 410 rejected (missing_column_0 30, missing_")
-    assert first.endswith("other kinds)")
-    assert second == "WARNING   step_trainer: 1 rejected (unreadable_json 1)"
-    assert hint.endswith(".venv/bin/python scripts/show_rejected.py")
+def test_what_is_much_is_wrapped_or_counted(summarize: Summarize) -> None:
+    reasons = ",".join(f"missing_column_{number}" for number in range(2))
+    lines = summarize(
+        row_accounting=[
+            *(("accelerometer", f"a_long_outcome_{number}", None, 10**9) for number in range(12)),
+            *(
+                ("accelerometer", "rejected", f"{reasons}{number}", 100 - number)
+                for number in range(20)
+            ),
+        ]
+    )
+    assert entry(lines, "WARNING").count("missing_column_0") == 3
+    assert "17 other kinds) docs/runbooks" in entry(lines, "WARNING")
+    assert entry(lines, "lines").count(" + ") == 12
+    assert all(len(line) <= 100 for line in lines[:-1] if "my.duckdb" not in line)
+
+
+def test_what_was_read_and_what_looks_fine_is_said(
+    summarize: Summarize, settings: Settings
+) -> None:
+    lines = summarize(plausibility=[("born_before", 0)])
+    assert "landing   mine: 5 files read (customer 1, accelerometer 3, step_trainer 1)" in lines
+    assert f"database  {settings.database} (DuckDB)" in lines
+    assert not any(line.startswith(("WARNING", "odd", "pairs")) for line in lines)
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute(
+            "delete from dev_staging.stg_accelerometer; drop schema dev_audit cascade"
+        )
+    assert "WARNING   accelerometer is empty: none of its files has a record" in summarize()
+
+
+def test_the_query_works_as_printed(summarize: Summarize) -> None:
+    command = summarize()[-1]
+    assert command.startswith(".venv/bin/python ")
+    here = command.replace(".venv/bin/python", sys.executable, 1)
+    shown = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True).stdout
+    assert "right_pairs" in shown
+    assert " 5 " in shown
+
+
+def test_the_command_for_rejected_lines_finds_the_same_lakehouse(
+    summarize: Summarize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEDI_LANDING", "a b")
+    lines = summarize(row_accounting=[("accelerometer", "rejected", "unreadable_json", 5)])
+    assert "STEDI_LANDING='a b' .venv/bin/python scripts/show_rejected.py" in lines
     assert (PROJECT / "scripts/show_rejected.py").exists()
 
 
-def test_the_worst_build_fits_one_screen(summarize: Summarize) -> None:
-    outcomes = (PROJECT / "models/audit/_audit__docs.md").read_text().split("| ")
-    outcomes = [cell.strip() for cell in outcomes if cell.strip().replace("_", "").isalpha()]
-    lines = summarize(
-        rejects={
-            feed: {f"invalid_sharewithresearchasofdate_{n}": 7 for n in range(40)} for feed in FEEDS
-        },
-        row_accounting=[
-            (feed, outcome, 123_456_789) for feed in FEEDS for outcome in [*outcomes, "kept"]
-        ],
-        reconciliation=[
-            ("right", 10**9),
-            ("not_consented_at_capture", 10**9),
-            ("other_person_or_owner_unknown", 10**9),
-        ],
-        plausibility=[(f"something_that_looks_wrong_{n}", 10**6) for n in range(12)],
-    )
-    assert len(lines) <= 45
-    assert all(len(line) <= 100 for line in lines[:-1] if not re.search("database|show_", line))
-    assert sum(" more" in line for line in lines) >= 4  # what is left out is counted
-
-
-def test_the_pepper_is_not_listed_and_the_audit_zone_is_one_line(summarize: Summarize) -> None:
-    lines = summarize()
-    assert not any(line.startswith("secret") for line in lines)
-    assert [line.split()[1:3] for line in lines if line.startswith("audit")] == [["4", "tables"]]
-    (fingerprint,) = [line for line in lines if "dataset_fingerprint" in line]
-    assert fingerprint.endswith("  all of it")
-
-
-def test_audit_tables_that_are_not_built_are_left_out(summarize: Summarize, tmp_path: Path) -> None:
-    summarize()
-    with duckdb.connect(str(tmp_path / "stedi.duckdb")) as connection:
-        connection.execute("drop schema stedi_audit cascade")
-    settings = summarize_build.Settings("l", tmp_path / "stedi.duckdb", "stedi", tmp_path)
-    lines = summarize_build.summarize(settings)
-    assert not any(line.startswith(("lines", "pairs", "odd")) for line in lines)
-
-
 def test_tables_that_were_not_built_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     statuses = {
         "model.stedi.a": "error",
@@ -178,10 +208,29 @@ def test_tables_that_were_not_built_are_named(
         "unit_test.stedi.m.v": "error",
     }
     results = [{"unique_id": name, "status": status} for name, status in statuses.items()]
-    (tmp_path / "run_results.json").write_text(json.dumps({"results": results}))
-    assert summarize_build.find_unbuilt(tmp_path) == (["a", "b"], ["t", "m"])
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path))
-    assert summarize_build.main() == 0
+    file = settings.target / "run_results.json"
+    file.write_text(json.dumps({"results": results}))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(settings.target))
+    monkeypatch.setenv("STEDI_DUCKDB", str(settings.database))
+    monkeypatch.setenv("STEDI_SCHEMA", "dev")
+    assert summarize_build.main([]) == 0
     said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err == "No summary: a, b could not be built, see above.\n"
+    assert (said.out, said.err) == ("", "No summary: a, b could not be built, see above.\n")
+    file.write_text(json.dumps({"results": results[2:]}))
+    assert summarize_build.main([]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("\nzone ")
+    assert said.err == "FAILED    t, m: the tables were made, see above.\n"
+
+
+def test_nothing_built_yet_is_no_traceback(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, str(PROJECT / "scripts/summarize_build.py")],
+        env={**os.environ, "DBT_TARGET_PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert "error: there is nothing to list yet, run make build" in line
+    assert "Traceback" not in result.stderr
