@@ -82,47 +82,6 @@ print(json.dumps(seen))
     assert seen == {"one": [[], [], ["primary"], []], "two": [[], [], ["primary"], []]}
 
 
-def test_a_process_has_one_endpoint_at_a_time(tmp_path) -> None:
-    seen = in_a_process(
-        """
-first = new().start()
-try:
-    new().start()
-except RuntimeError as error:
-    refused = str(error)
-first.stop()
-new().start().stop()
-print(json.dumps(refused))
-""",
-        tmp_path,
-    )
-    assert seen == "A process can have one AwsEndpoint at a time."
-
-
-def test_an_endpoint_that_could_not_start_leaves_the_process_as_it_was(tmp_path) -> None:
-    seen = in_a_process(
-        """
-from local_athena import aws_endpoint
-from moto.glue.responses import GlueResponse
-before = GlueResponse.update_table
-make_server = aws_endpoint.make_server
-try:
-    aws_endpoint.make_server = None
-    new().start()
-except TypeError as error:
-    refused = type(error).__name__
-aws_endpoint.make_server = make_server
-unchanged = GlueResponse.update_table is before
-endpoint = new().start()
-changed = GlueResponse.update_table is not before
-endpoint.stop()
-print(json.dumps([refused, unchanged, changed, GlueResponse.update_table is before]))
-""",
-        tmp_path,
-    )
-    assert seen == ["TypeError", True, True, True]
-
-
 def test_an_endpoint_may_hold_many_files_open(tmp_path) -> None:
     limits = in_a_process(
         """

@@ -76,6 +76,8 @@ def test_wheel_runs_dbt_and_pyathena(tmp_path: Path) -> None:
     (tmp_path / "query.py").write_text(QUERY)
     run("dbt", "init", "starter", "--skip-profile-setup")
     starter = tmp_path / "starter"
+    # A proxy that is not there: nothing on this machine may ask for it.
+    environment |= {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
     said = run(
         "local-athena", "exec", "--bucket", "lake", "--", "sh", "-c", COMMANDS, folder=starter
     )
