@@ -113,7 +113,7 @@ def write(cursor: Cursor, to: TextIO, most: int | None, is_wide: bool) -> str:
     """
     columns = cursor.description or []
     if cursor.rowcount >= 0 or not columns:
-        return f"{cursor.rowcount:,} rows written" if columns else "done"
+        return "done" if cursor.rowcount < 0 else f"{cursor.rowcount:,} rows written"
     names = [name for name, *_ in columns]
     # DESCRIBE gives the values of its columns as one, with tabs between.
     rows = (

@@ -27,7 +27,7 @@ import re
 import shlex
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,21 +131,15 @@ def upload(arguments: argparse.Namespace) -> None:
     if not any(by_feed.values()):
         folders = ", ".join(feed.location for feed in by_feed)
         raise Problem(f"{arguments.root} has no file to send in {folders}: name the folder above")
+    for feed in [feed for feed, files in by_feed.items() if not files]:
+        print(f"warning: no files in {arguments.root / feed.location}", file=sys.stderr)
     if arguments.ingest_date:
         by_feed = {
             feed: [by_arrival(feed, file, arguments.ingest_date) for file in files]
             for feed, files in by_feed.items()
         }
     client = athena.client("s3", arguments)
-    there: dict[str, int] = {}
-    for feed, files in by_feed.items():
-        here = {file.path: file.shown for file in files}
-        sizes = target.sizes(client, feed)
-        feed.check_layout(here)
-        feed.check_layout({path: target.url(path) for path in sizes} | here)
-        there |= sizes
-        if not files:
-            print(f"warning: no files in {arguments.root / feed.location}", file=sys.stderr)
+    there = list_target(client, target, by_feed)
     files = [file for of_feed in by_feed.values() for file in of_feed]
     others = sorted(there.keys() - {file.path for file in files})
     if others:
@@ -206,6 +200,22 @@ def by_arrival(feed: Feed, file: File, day: str) -> File:
     if feed.is_by_arrival(file.path, file.shown):
         raise Problem(f"{file.shown} lies by arrival already: leave out --ingest-date")
     return File(file.place, file.size, f"{feed.location}/ingest_date={day}/{file.place.name}")
+
+
+def list_target(
+    client: Any, target: Target, by_feed: Mapping[Feed, Sequence[File]]
+) -> dict[str, int]:
+    """Return the objects at the target: path below the root -> bytes.
+
+    Raises Problem if a build would stop at a file, here or there, or at both layouts of a feed.
+    """
+    there: dict[str, int] = {}
+    for feed, files in by_feed.items():
+        here = {file.path: file.shown for file in files}
+        sizes = target.sizes(client, feed)
+        feed.check_layout({path: target.url(path) for path in sizes} | here)
+        there |= sizes
+    return there
 
 
 def find_changed(client: Any, target: Target, files: Sequence[File], there: dict) -> list[File]:

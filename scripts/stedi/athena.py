@@ -16,7 +16,6 @@ from typing import Any
 
 import boto3
 import pyathena
-from boto3.exceptions import S3UploadFailedError
 from botocore import exceptions as aws
 from botocore.config import Config
 from pyathena.connection import Connection
@@ -49,7 +48,7 @@ REMEDIES = (
 )
 ATHENA_REMEDIES = (("output ?location|output bucket", RESULTS), ("workgroup", WORK_GROUP))
 SETTINGS = "NoRegion|InvalidRegion|NoCredentials|PartialCredentials|ProfileNotFound|ValueError"
-FAILURES = (aws.BotoCoreError, aws.ClientError, S3UploadFailedError, pyathena.Error)
+FAILURES = (aws.BotoCoreError, aws.ClientError, pyathena.Error)
 
 # PyAthena logs a traceback of every error that it raises.
 logging.getLogger("pyathena").addHandler(logging.NullHandler())
@@ -78,8 +77,7 @@ def _quoted(value: str) -> str:
 
 def explain(error: Exception, doing: str) -> Problem:
     """Turn an error of AWS, or of the way to it, into what failed, why, and what helps."""
-    cause = error.__cause__ or (error.__context__ if isinstance(error, S3UploadFailedError) else 0)
-    cause = cause or error
+    cause = error.__cause__ or error if isinstance(error, pyathena.Error) else error
     code, said = "", str(cause)
     if isinstance(cause, aws.ClientError):
         code, said = (cause.response["Error"].get(key, "") for key in ("Code", "Message"))
@@ -103,11 +101,10 @@ def explained(doing: str, *others: type[Exception]) -> Iterator[None]:
 
 def session(arguments: argparse.Namespace) -> boto3.Session:
     """Return a session of the region and profile of add_aws_options. Raises SettingProblem."""
-    region = (
-        arguments.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    )
+    # botocore itself reads AWS_DEFAULT_REGION; AWS_REGION is what dbt reads.
+    region = arguments.region or os.environ.get("AWS_REGION") or None
     with explained("AWS settings"):
-        return boto3.Session(profile_name=arguments.profile, region_name=region or None)
+        return boto3.Session(profile_name=arguments.profile, region_name=region)
 
 
 def client(service: str, arguments: argparse.Namespace) -> Any:

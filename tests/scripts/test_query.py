@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import tenacity
 from botocore.config import Config
 from stedi import athena as aws
 
-from tests.scripts.aws import ID, Athena, lead_to
+from tests.scripts.aws import ID, Athena, Refusal, lead_to
 
 SQL = "select 1"
 MB, GB = 1 << 20, 1 << 30
@@ -137,7 +138,7 @@ def test_bytes_and_cost_are_said(athena, capsys, kind, scanned, options, said) -
     assert f", {said}, query {ID}\n" in capsys.readouterr().err
 
 
-def test_the_file_appears_when_it_is_complete(athena, tmp_path, error) -> None:
+def test_the_file_appears_when_it_is_complete(athena, tmp_path, capsys, error) -> None:
     file = tmp_path / "result.csv"
     file.write_text("old")
     athena.rows, athena.longest_page = [["1"]] * 5, 2
@@ -152,8 +153,15 @@ def test_the_file_appears_when_it_is_complete(athena, tmp_path, error) -> None:
     assert query.main([SQL, "--output", str(file)]) == 0
     assert len(pages) == 3 and len(pages[0]) == 2
     assert file.read_text().splitlines() == ["_col0", *"11111"]
-    athena.refuse("GetQueryResults", "AccessDeniedException", "no")
+    capsys.readouterr()
+
+    def refuse_the_second_page(operation: str, request: dict) -> None:
+        if "NextToken" in request:
+            raise Refusal("AccessDeniedException", "no")
+
+    athena.before = refuse_the_second_page
     assert query.main([SQL, "--output", str(file)]) == 1
+    assert "Athena's result cannot be read: no" in error()
     assert file.read_text().startswith("_col0") and os.listdir(tmp_path) == ["result.csv"]
 
 
@@ -247,6 +255,15 @@ def test_a_missing_or_wrong_setting_ends_with_2(
     monkeypatch.setenv(variable, value) if value else monkeypatch.delenv(variable)
     assert query.main([SQL]) == 2
     assert said in error()
+
+
+def test_the_script_itself_says_one_line(athena, monkeypatch) -> None:
+    """PyAthena would log a traceback besides; pytest has handlers of its own for it."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    command = [sys.executable, query.__file__, SQL]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 2 and result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1 and "Unable to locate credentials" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -147,24 +148,28 @@ def test_an_upload_that_has_failed_goes_on(upload, s3, root, error) -> None:
     assert s3.objects() == FILES and s3.sent == ["PutObject"]
 
 
-@pytest.mark.parametrize("failure", [KeyboardInterrupt, None])
-def test_an_unfinished_large_file_leaves_nothing(upload, s3, root, capsys, monkeypatch, failure):
+@pytest.mark.parametrize(
+    ("is_interrupted", "said"),
+    [(True, "run the same command again to go on"), (False, "ask for this permission")],
+)
+def test_an_unfinished_large_file_leaves_nothing(
+    upload, s3, root, capsys, is_interrupted, said
+) -> None:
+    def before(operation: str, request: dict) -> None:
+        if operation == "UploadPart" and request["query_string"]["partNumber"] == 2:
+            if not is_interrupted:
+                raise Refusal("AccessDenied", "no")
+            os.kill(os.getpid(), signal.SIGINT)
+
     make_root(root, {CUSTOMER: LARGE})
-    s3.refuse("UploadPart", "AccessDenied", "no")
-    if failure:  # a Ctrl-C while the main thread reads the next file
-        s3.before = lambda *_: None
-        read = upload_landing.File.crc32
-
-        def crc32(file: upload_landing.File) -> str:
-            if file.path == ACCELEROMETER:
-                raise KeyboardInterrupt
-            return read(file)
-
-        monkeypatch.setattr(upload_landing.File, "crc32", crc32)
-    assert upload() == (130 if failure else 1)
-    said = "run the same command again" if failure else "ask for this permission"
+    s3.before = before
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert upload() == (130 if is_interrupted else 1)
+    finally:
+        signal.signal(signal.SIGINT, previous)
     assert said in capsys.readouterr().err
-    assert s3.unfinished() == []
+    assert CUSTOMER not in s3.objects() and s3.unfinished() == []
 
 
 @pytest.mark.parametrize("content", [FILES[CUSTOMER], LARGE], ids=["small", "in parts"])
