@@ -84,10 +84,12 @@ def test_published_counts_are_tested_on_known_data_only(
     lakehouse: Lakehouse, tmp_path: Path
 ) -> None:
     root = write_landing(tmp_path, 1)
-    assert lakehouse.dbt("build", "--exclude", "test_type:unit", landing=root).success
+    published = ("--select", "test_name:row_count_is_published")
+    tables = ("resource_type:model", "resource_type:seed")
+    assert lakehouse.dbt("build", *published, *tables, landing=root).success
     lakehouse.environment.setenv("STEDI_PUBLISHED_COUNTS", "true")
     try:
-        result = lakehouse.dbt("test", "--select", "test_name:row_count_is_published", landing=root)
+        result = lakehouse.dbt("test", *published, landing=root)
     finally:
         lakehouse.environment.delenv("STEDI_PUBLISHED_COUNTS")
     failed = {run.node.name for run in result.result if run.status == "fail"}
