@@ -1,6 +1,6 @@
 {#
-    True where brackets outside of a line's strings nest deeper than so many levels. They are counted
-    only if there are as many.
+    True where brackets outside a line's strings are nested deeper than `levels`. Levels are counted only
+    in lines that have so many brackets.
 #}
 {% macro athena_nests_deeper(line, levels) -%}
     {%- set state = 'row(level bigint, deepest bigint)' -%}

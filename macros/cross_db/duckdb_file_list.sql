@@ -1,5 +1,5 @@
 {#
-    A DuckDB list of files, each taken literally: wildcards in a name stand in brackets.
+    A DuckDB list of files, each taken literally: wildcards in a name are put in brackets.
 
     Args:
         paths: list of texts.

@@ -1,6 +1,6 @@
 {#
-    The plain files of one byte that is not white space: a line that no JSON object fits in, which
-    read_ndjson_objects skips.
+    The uncompressed files of a single byte that is not white space. Such a line holds no JSON object,
+    and read_ndjson_objects skips it.
 
     Args:
         files: paths relative to the landing root.

@@ -1,8 +1,8 @@
 {#
-    True where a line is one RFC 8259 object in which no declared key stands twice.
+    True where a line is one RFC 8259 object in which no declared key occurs twice.
 
     Engines parse more leniently than the RFC, each in its own way; what they let pass is caught
-    here, outside of the line's strings.
+    here, outside the line's strings.
 
     Args:
         line: SQL of a text without white space around it; NULL where the engine could not parse it.
@@ -57,7 +57,7 @@
     unparsable: json_record), and so does half a surrogate pair. Both are looked for only in lines
     with an escape or with a declared key in quotes twice. There every \\ and \" is written as a
     number, so that each " left over begins or ends a string, and the line is read piece by piece:
-    a string is a declared key if it stands one level deep and a colon follows it.
+    a string is a declared key if it is one level deep and a colon follows it.
 -#}
 {% macro athena__is_json_object(line, keys, members) -%}
     {%- set state = 'row(level bigint, text varchar, is_outside boolean, found array(varchar))' -%}

@@ -1,8 +1,8 @@
 {#
-    What lies below a feed's folder.
+    The files below a feed's folder.
 
     Args:
-        dry_run: true leaves Athena unasked.
+        dry_run: true asks Athena nothing.
     Returns: {exists: is there such a folder, files: paths relative to the landing root, all of
     them, or none where Athena was not asked}.
 #}

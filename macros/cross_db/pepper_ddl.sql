@@ -2,7 +2,7 @@
     The statements that make <schema>_secret.pepper: its column pepper is the first line of the file
     `pepper` below the root, no row where there is no file.
 
-    The secret itself never enters SQL text, from where it would get into logs, the manifest and
+    The secret itself never enters SQL text, from which it would get into logs, the manifest and
     Athena's query history: the engine reads the file.
 
     Args:

@@ -1,7 +1,7 @@
 {#
-    Where the pepper lies: the folder or s3:// prefix that STEDI_SECRET names; none where there is none.
+    The place of the pepper: the folder or s3:// prefix that STEDI_SECRET names; none if it names none.
 
-    Raises: a compile error for a value that is no place, without showing it: it may be the pepper.
+    Raises: a compile error for a value that is not a place, without showing it: it may be the pepper itself.
 #}
 {% macro pepper_root() %}
     {%- set root = env_var('STEDI_SECRET', '') -%}

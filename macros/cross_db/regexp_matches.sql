@@ -1,7 +1,7 @@
 {#
     True where a regular expression matches anywhere in a text; NULL for a NULL text.
 
-    Use ^ and \z for the whole text: $ would let a line end slip through. RE2 on DuckDB, Joni or
+    Use ^ and \z for the whole text: $ would also match before a line end. RE2 on DuckDB, Joni or
     RE2 on Athena: keep to what both know.
 #}
 {% macro regexp_matches(text, pattern) -%}

@@ -1,5 +1,5 @@
 {#
-    What every dispatched macro does on an adapter it was not written for: stops and says so.
+    Stops a dispatched macro on an adapter that it was not written for, and names the supported ones.
 #}
 {% macro unsupported_adapter(macro_name) %}
     {%- do exceptions.raise_compiler_error(

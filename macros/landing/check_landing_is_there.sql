@@ -1,5 +1,5 @@
 {#
-    Stops a build without landing data; warns of a feed that is empty.
+    Stops a build that has no landing data; warns of a feed that is empty.
 
     Args:
         listings: feed name -> {exists, files}, as list_landing returns them.

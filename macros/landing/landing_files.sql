@@ -1,13 +1,13 @@
 {#
-    The files of a feed that count, out of all that lie below its folder.
+    The files of a feed that a build reads, out of all below its folder.
 
     A file counts directly in the folder (flat) or in one folder ingest_date=YYYY-MM-DD (by
     arrival), never both. Names that begin with _ or . are skipped, folders too.
 
     Args:
         files: paths relative to the landing root; none if they were not listed (a dry run).
-    Returns: the paths that count, sorted; none if they were not listed.
-    Raises: a compile error that names the first file which stands where none belongs.
+    Returns: the paths that are read, sorted; none if they were not listed.
+    Raises: a compile error that names the first file in a wrong place.
 #}
 {% macro landing_files(feed, files) %}
     {%- if files is none -%}
@@ -25,7 +25,7 @@
             {%- do by_arrival.append(file) -%}
         {%- else -%}
             {%- do exceptions.raise_compiler_error(
-                "Landing file " ~ file ~ " stands where none belongs: move it to "
+                "Landing file " ~ file ~ " is in the wrong place: move it to "
                 ~ feed.external.location ~ "/ or to " ~ feed.external.location
                 ~ "/ingest_date=YYYY-MM-DD/ (a calendar date)."
             ) -%}

@@ -1,7 +1,7 @@
 {#
-    The number a JSON value stands for, as a double that may be infinite; NULL if for none.
+    The number that a JSON value represents, as a double that may be infinite; NULL if it represents none.
 
-    A JSON number counts in any form, a string if it is plain digits, with sign and fraction.
+    A JSON number is read in any form, a string if it is digits with an optional minus sign and fraction.
 #}
 {% macro landing_number(column) -%}
     {%- set json = column.name ~ '_json' -%}

@@ -1,5 +1,5 @@
 {#
-    Why a record does not count: unreadable_json alone, or every missing_<column> in column order,
+    Why a record is rejected: unreadable_json alone, or every missing_<column> in column order,
     then every invalid_<column>; NULL where nothing is wrong.
 
     A value is absent if its key is missing or null, or if it is a blank string. Absent and

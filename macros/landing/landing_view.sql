@@ -1,9 +1,9 @@
 {#
-    The query behind `<feed>_landing`: one row a line, typed, with the reasons why it does not count.
+    The query behind `<feed>_landing`: one row per line, typed, with the reasons why it is rejected.
 
     Each declared column passes through the same steps on every engine: the JSON of its value
-    (`_json`), the text or number it stands for (`_raw`), then the value. What is wrong is asked
-    only of the few records that lack a value.
+    (`_json`), the text or number it stands for (`_raw`), then the value. Reasons are
+    looked for only in the few records that lack a value.
 #}
 {% macro landing_view(root, feed, files) %}
     {%- set columns = feed.columns.values() | selectattr('meta.json_key', 'defined') | list -%}

@@ -1,7 +1,7 @@
 {#
-    Stops where there is no pepper, or a short one: a pepper that can be guessed gives the people away.
+    Stops if there is no pepper, or a short one: a pepper that can be guessed would reveal the people.
 
-    On Athena, where lines have no order, a file of several lines is none either.
+    On Athena, where lines have no order, a file of several lines is refused as well.
 
     Args:
         root: what pepper_root returns.

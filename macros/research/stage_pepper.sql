@@ -2,7 +2,7 @@
     Makes the relation through which research reads the pepper, and stops a build of research without
     one before any table changes: half a build would leave people in research who have withdrawn.
 
-    Runs before every command but seed. Without a place for the pepper nothing is made.
+    Runs before every command but seed. If STEDI_SECRET names no place, nothing is made.
     Raises: a compile error that says where the pepper belongs.
 #}
 {% macro stage_pepper() %}

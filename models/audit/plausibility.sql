@@ -1,5 +1,5 @@
 -- one row per check of plausibility
--- Counts what looks wrong but is kept: nothing is dropped for it.
+-- Counts what looks wrong. All of it is kept.
 with
 
 customers as (

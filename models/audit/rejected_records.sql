@@ -1,6 +1,6 @@
 -- one row per rejected landing line
--- Where each line stands and why it does not count. An unreadable line is NULL here and is printed
--- from its file by scripts/show_rejected.py.
+-- The file of each rejected line and the reasons. The text of an unreadable line is NULL here;
+-- scripts/show_rejected.py prints it from the file.
 {%- for feed in ['customer', 'accelerometer', 'step_trainer'] %}
 {{ 'union all' if not loop.first }}
 select

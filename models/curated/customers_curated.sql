@@ -1,5 +1,5 @@
 -- one row per customer of customer_trusted whose phone has reported
--- Devices are matched to these customers only: without phone readings there is nothing to learn.
+-- Devices are matched to these customers only: without phone readings there is nothing to train on.
 select
     customername,
     email,

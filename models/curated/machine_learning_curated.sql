@@ -12,7 +12,7 @@ research_consent as (
     where purpose = 'research'
 ),
 
--- Every device reading of a millisecond meets the same vectors, so they are numbered once.
+-- All device readings of a millisecond are paired with the same vectors, so these are numbered once.
 phone_readings as (
     select
         readings."user",

@@ -19,7 +19,7 @@ by_purpose as (
     {%- endfor %}
 ),
 
--- Of several versions of one time, one without consent for the purpose decides, else the latest date.
+-- Of several versions with one time, one without consent for the purpose decides, else the latest date.
 versions as (
     select
         email,
@@ -49,7 +49,8 @@ between_withdrawals as (
     from versions
 ),
 
--- Further dates only extend an open interval to the earliest, never back over a withdrawal.
+-- Further consent dates only move the start of an open interval to the earliest of them, and never back
+-- over a withdrawal.
 opened as (
     select
         email,

@@ -1,6 +1,6 @@
 -- one row per distinct dated record of a customer, usable or rejected
--- Fail closed: a rejected record whose e-mail and time can be read is a version that agrees to nothing,
--- unless a usable record of the same time replaces it. The newest version is the current one.
+-- Fail closed: a rejected record whose e-mail and time can be read counts as a version without any
+-- consent, unless a usable record with the same time replaces it. The newest version is the current one.
 with
 
 records as (

@@ -1,6 +1,6 @@
 -- one row per serial number and reading time
--- Whose device reading it is. Its device's claimant owns it; of several, the only one whose phone
--- reported at that millisecond; else nobody does, and the status says why.
+-- The owner of a device reading is the only claimant of the device; of several claimants, the only one
+-- whose phone reported at that millisecond; else nobody. `ownership` says which of these it is.
 with
 
 moments as (

@@ -1,5 +1,5 @@
 -- one row per person and purpose
--- Since when the person has shared data for the purpose at all, whatever happened later.
+-- When the person's first consent to the purpose begins, whatever happened later.
 select
     email,
     purpose,

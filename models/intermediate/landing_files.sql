@@ -1,5 +1,5 @@
 -- one row per landing file that holds a line
--- What has been read: the lines of each file, and how many of them are rejected.
+-- What the build has read: how many lines each file holds, and how many of them are rejected.
 {%- for feed in ['customer', 'accelerometer', 'step_trainer'] %}
 {{ 'union all' if not loop.first }}
 select

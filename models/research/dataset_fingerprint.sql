@@ -1,6 +1,6 @@
 -- one row for the whole training set
--- Names exactly what a training run, or a publication, used: the same landing, code and pepper give the
--- same row on every engine. The hash does not depend on row order.
+-- Identifies the data that a training run or a publication used: the same landing, code and pepper give
+-- the same row on every engine. The hashes do not depend on row order.
 with
 {%- for table, name in [('reading_pairs', 'all'), ('publishable_reading_pairs', 'publishable')] %}
 
@@ -14,7 +14,7 @@ with
     from {{ ref(table) }}
 ),
 
--- In two steps, so that no text has to hold the hashes of all rows.
+-- In two steps, so that no single text has to hold the hashes of all rows.
 {{ name }}_leaves as (
     select
         substr(row_hash, 1, 3) as leaf,

@@ -1,9 +1,10 @@
 -- one row per reading pair whose person agrees to public sharing as well
--- What may be shown outside: agreed to at that millisecond and still today, as a publication cannot be
--- taken back. Vectors are numbered anew: the published numbers count everybody's, in order of e-mails.
+-- What may be published: the person consented at that millisecond and still does today, because a
+-- publication cannot be taken back. Vectors are numbered anew: the published numbers count those of other
+-- people, in the order of e-mails.
 with
 
--- Only trusted customers have pairs: nobody else's e-mail needs a pseudonym here.
+-- Only trusted customers have pairs, so only their e-mails need a pseudonym.
 public_people as (
     select email
     from {{ ref('consent_intervals') }}

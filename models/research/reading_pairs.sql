@@ -1,6 +1,6 @@
 -- one row per device reading and phone vector of the same person, covered by consent
--- The training set: who wore the device also carried the phone and had agreed to research at that
--- millisecond. Persons and devices stand here under pseudonyms only.
+-- The training set: the person who wore the device also carried the phone, and had agreed to research at
+-- that millisecond. Persons and devices appear under pseudonyms only.
 with
 
 owned_pairs as (
@@ -23,7 +23,7 @@ owned_pairs as (
         and pairs.is_consented_at_capture
 ),
 
--- One hash a person and device, not one a pair.
+-- One hash per person and per device, not per pair.
 subjects as (
     select
         people.owner_email,

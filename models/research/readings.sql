@@ -1,6 +1,6 @@
 -- one row per device reading of one person, covered by consent
--- The training set with a device reading's vectors summed up; the norm of a vector is its Euclidean
--- length. Sums of doubles hang on their order, so it is given.
+-- The training set, the vectors of a device reading summarised; the norm of a vector is its Euclidean
+-- length. A sum of doubles depends on the order of addition, so it is fixed.
 with
 
 pairs as (

@@ -1,5 +1,5 @@
 -- one row per landing line of the accelerometer feed
--- The only reader of the source: each line is parsed once a build, everything after reads columns.
+-- The only reader of the source: each line is parsed once a build, all later models read columns.
 select
     "user",
     "timestamp",
@@ -7,7 +7,7 @@ select
     y,
     z,
     reject_reasons,
-    case when reject_reasons is not null then line end as line,  -- a usable record is all in its columns
+    case when reject_reasons is not null then line end as line,  -- the columns of a usable record hold all of it
     source_file,
     ingest_date
 from {{ source('landing', 'accelerometer_landing') }}

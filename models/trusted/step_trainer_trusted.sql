@@ -1,6 +1,6 @@
 -- one row per serial number, reading time and distance
--- Readings of devices that a curated customer has today. Reads curated, though trusted: the published
--- order needs to know whose phone has reported.
+-- Readings of devices that a curated customer has today. It reads curated although it is trusted: in the
+-- published order, devices are matched to customers whose phone has reported.
 select
     readings.sensorreadingtime,
     readings.serialnumber,

@@ -50,7 +50,7 @@ class Feed:
         folder, *below = path.removeprefix(f"{self.location}/").split("/")
         if below and (len(below) > 1 or not is_ingest_date_folder(folder)):
             raise Problem(
-                f"{shown or path} stands where none belongs: move it to {self.location}/ or to "
+                f"{shown or path} is in the wrong place: move it to {self.location}/ or to "
                 f"{self.location}/ingest_date=YYYY-MM-DD/ (a calendar date)"
             )
         return bool(below)

@@ -1,5 +1,5 @@
--- A feed of which more than a share (variable rejected_share_limit) is rejected is broken, not dirty: in
--- all of landing, and on each day of arrival, as a bad day would hide in a long history. Days that
+-- If more than a share of a feed is rejected (variable rejected_share_limit), its sender is broken. Judged
+-- over all of landing and for each day of arrival, because a long history would hide a bad day. Days that
 -- somebody has looked into are left out (variable rejects_reviewed_until).
 with
 

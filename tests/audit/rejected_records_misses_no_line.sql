@@ -1,4 +1,4 @@
--- Every rejected line of staging stands among the rejected records, whichever its feed.
+-- Every rejected line of staging is among the rejected records, whichever its feed.
 with
 
 rejected as (

@@ -1,4 +1,4 @@
--- What the accounting calls kept is counted where it went: customer_trusted, or research.
+-- As many lines are kept as customer_trusted, or research, has rows of them.
 with
 
 arrived as (

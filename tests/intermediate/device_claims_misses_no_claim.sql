@@ -1,5 +1,5 @@
--- A device that a usable record names never goes unclaimed: its readings would pass for those of
--- whoever else claims it.
+-- Whoever names a device in a usable record claims it: otherwise its readings would seem to be those of
+-- the other claimants.
 select
     serialnumber,
     email

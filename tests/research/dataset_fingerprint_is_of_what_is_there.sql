@@ -1,4 +1,4 @@
--- One row, and it counts the tables that stand beside it.
+-- One row, and its counts are those of the tables that it describes.
 with
 
 there as (

@@ -1,4 +1,4 @@
--- Whoever stands in the publishable sample agrees to public sharing today: it cannot be taken back.
+-- Everybody in the publishable sample agrees to public sharing today: a publication cannot be taken back.
 select pairs.subject_key
 from {{ ref('publishable_reading_pairs') }} as pairs
 where

@@ -1,5 +1,5 @@
 -- Every person in research is a trusted customer, and every device a claimed one, under the pepper of
--- today: keys of an earlier pepper would no longer meet those of the other research tables.
+-- today: keys of an earlier pepper would not match those of the other research tables.
 select
     pairs.subject_key,
     pairs.device_key

@@ -1,4 +1,4 @@
--- A key is a digest, 64 hexadecimal digits, and one person has one split: nothing else may stand there.
+-- A key is a digest, 64 hexadecimal digits, and one person has one split: nothing else is allowed.
 with
 
 rows_of_research as (

@@ -249,9 +249,9 @@ def test_skipped_files_and_files_beside_the_feeds_are_not_sent(upload, s3, root)
 @pytest.mark.parametrize(
     ("stray", "named"),
     [
-        ("customer/landing/2024/a.json", "stands where none belongs"),
-        ("customer/landing/ingest_date=2024-02-30/a.json", "stands where none belongs"),
-        ("customer/landing/ingest_date=2024-02-28/b/a.json", "stands where none belongs"),
+        ("customer/landing/2024/a.json", "is in the wrong place"),
+        ("customer/landing/ingest_date=2024-02-30/a.json", "is in the wrong place"),
+        ("customer/landing/ingest_date=2024-02-28/b/a.json", "is in the wrong place"),
         (ARRIVED, f"{CUSTOMER} lies flat"),
     ],
 )

@@ -1,5 +1,5 @@
 -- A usable phone reading of a trusted customer never goes missing: the training set would shrink
--- without anyone being told.
+-- without a sign.
 select
     readings."user",
     readings."timestamp",

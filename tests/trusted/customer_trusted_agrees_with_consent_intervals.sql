@@ -1,5 +1,5 @@
--- Trusted customers and open research intervals never tell different stories: both come from the
--- same versions of a customer, by different ways.
+-- Trusted customers are those with an open research interval: both come from the same versions of a
+-- customer, in different ways.
 with
 
 trusted as (

@@ -1,5 +1,5 @@
 -- A usable device reading of a curated customer never goes missing: the training set would shrink
--- without anyone being told.
+-- without a sign.
 select
     readings.sensorreadingtime,
     readings.serialnumber,
