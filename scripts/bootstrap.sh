@@ -28,7 +28,7 @@ read_python_bounds() {
     too_new=${bounds#* }
 }
 
-# Prints major.minor, or nothing if this is no Python.
+# Prints major.minor, or nothing if this is not Python.
 version_of() {
     "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true
 }
@@ -96,7 +96,7 @@ sync_environment() {
         docs) scope="--no-dev --group docs --inexact" levels="runtime docs" ;;
         dev) scope="--group dev --inexact" levels="runtime docs dev" ;;
         athena) scope="--group dev --group local-athena" levels="runtime docs dev athena" ;;
-        *) fail "$level is no level: runtime, docs, dev or athena." ;;
+        *) fail "$level is not a level: runtime, docs, dev or athena." ;;
     esac
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
     export UV_SYSTEM_CERTS=true  # a proxy of the user's company is known to the system only

@@ -36,7 +36,7 @@ MOST_REASONS = 15  # of a feed; a garbled delivery has hundreds of combinations
 
 # Okabe and Ito's colours, which colour-blind people tell apart; dark, middle, light in print.
 INK, GOOD, BETWEEN, LEFT_OUT = "#1a1a1a", "#0072b2", "#e69f00", "#c8c8c8"
-# So light that words on a band can be read.
+# Light enough to read words on a band.
 BANDS = {KEPT: "#8cc0dd", REJECTED: "#f0ad85"}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 CONFIG = {"displayModeBar": False, "responsive": True}
@@ -72,7 +72,7 @@ WIDTHS = {
     364 * DAY: "52 weeks",
 }
 MOST_BARS = 120
-# Of the lines, on either side: times in the year 2000 or 2099 would press all others into one bar.
+# Share of the lines left out at either end, as times in 2000 or 2099 would squeeze all other bars.
 OUTLIERS = 0.005
 # Feeds of readings: the column of their time, and a table with what tells its rows' lines apart.
 READINGS = {
@@ -125,7 +125,7 @@ def count_delivered(lakehouse: Lakehouse, window: Window) -> Counter[int]:
 
 
 def choose_window(lakehouse: Lakehouse) -> Window | None:
-    """Choose the time in which nearly all readings lie; None if there are none. Raises Problem."""
+    """Choose the time that holds nearly all readings; None if there are none. Raises Problem."""
     counts = count_delivered(lakehouse, Window(0, sys.maxsize, DAY))
     if not counts:
         return None
@@ -149,7 +149,7 @@ def narrowest(window: Window) -> int:
 
 
 def draw_flow(counts: Counter[str]) -> go.Figure:
-    """Draw the lines of a feed as bands, as wide as they are many."""
+    """Draw the lines of a feed as bands, whose width is the number of lines."""
     total, kept = counts.total(), counts[KEPT]
     outcomes = sorted(filter(counts.get, counts), key=lambda each: (each != KEPT, -counts[each]))
     middle = list(range(1, len(outcomes) + 1))

@@ -3,8 +3,8 @@
 
 The new folder gets reading_pairs, readings and publishable_reading_pairs, each sorted by its key,
 fingerprint.json, which names the data set, and data_card.md. The same tables give the same files,
-from DuckDB as from Athena. The folder appears when the files have been read back and found to be
-what the fingerprint says.
+from DuckDB as from Athena. The folder appears when the files have been read back and match the
+fingerprint.
 for example:
   export_research.py
       from the DuckDB file to data/export
@@ -46,14 +46,14 @@ DEFAULT_OUT = "data/export"
 CARD = PROJECT / "docs/data_card.md"
 DECLARATION = PROJECT / "models/research/_research__models.yml"
 
-# What goes out; a table that the zone gets does not before it is named here.
+# The tables that are exported. A new table of the zone is not, until it is named here.
 PAIRS, READINGS, PUBLISHABLE = TABLES = ("reading_pairs", "readings", "publishable_reading_pairs")
 FINGERPRINT = "dataset_fingerprint"
 FINGERPRINT_FILE = "fingerprint.json"
 CARD_FILE = "data_card.md"
-# By this line an export is known as one, which --overwrite may replace.
+# An export is recognised by this line; --overwrite may replace it.
 MARK = "<!-- STEDI research export -->"
-# Engines, and builds of one engine, differ in the last bit of means and norms.
+# The last bit of means and norms differs between engines, and between builds of one engine.
 DECIMALS = 9
 SPLITS = ("train", "validation", "test")
 
@@ -89,7 +89,7 @@ FINGERPRINTS = {
 # What is wrong, and the query that counts it.
 SUMMED = "device_key, captured_at, distancefromobject, subject_key, split"
 MISTAKES = {
-    "keys in reading_pairs that are no pseudonyms": f"""
+    "keys in reading_pairs that are not pseudonyms": f"""
         select count(*) from {PAIRS}
         where not regexp_full_match(subject_key || device_key, '[0-9a-f]{{128}}')""",
     "people in more than one split": f"""
@@ -205,7 +205,7 @@ def render_card(
     try:
         title, _, text = CARD.read_text(encoding="utf-8").partition("\n")
     except OSError as error:
-        said = f"{CARD} cannot be read, {error.strerror}: no data goes out without its card"
+        said = f"{CARD} cannot be read, {error.strerror}: no data is exported without its card"
         raise Problem(said) from None
     counted = []
     for name in tables:
@@ -239,7 +239,7 @@ def check_replaceable(out: Path, overwrite: bool) -> None:
     if not os.path.lexists(out):
         return
     if not out.is_dir():
-        raise SettingProblem(f"{out} is no folder: --out must name one")
+        raise SettingProblem(f"{out} is not a folder: --out must name one")
     names = {path.name for path in out.iterdir()}
     strangers = sorted(
         names - {*(f"{name}.parquet" for name in TABLES), FINGERPRINT_FILE, CARD_FILE}
@@ -247,17 +247,17 @@ def check_replaceable(out: Path, overwrite: bool) -> None:
     card = out / CARD_FILE
     if strangers:
         raise SettingProblem(
-            f"{out} holds {strangers[0]}, which no export makes: choose another --out"
+            f"{out} holds {strangers[0]}, which is not part of an export: choose another --out"
         )
     if names and not (card.is_file() and MARK in card.read_text("utf-8", "replace")):
-        raise SettingProblem(f"{out} is not empty and no export: choose another --out")
+        raise SettingProblem(f"{out} is neither empty nor an export: choose another --out")
     if names and not overwrite:
         raise SettingProblem(f"{out} is an export already: add --overwrite to replace it")
 
 
 @contextmanager
 def replacing(out: Path, overwrite: bool) -> Iterator[Path]:
-    """Give an empty folder that takes the place of `out` when the block ends well, else vanishes.
+    """Give an empty folder that replaces `out` if the block succeeds, and is removed otherwise.
 
     Only its owner can read it. Raises SettingProblem when `out` may not be replaced, OSError.
     """

@@ -7,7 +7,7 @@ for example:
 The project ships a generator and none of these files: they are Udacity's, under CC BY-NC-ND. This
 script takes them from Udacity's public repository, at one commit, and compares the SHA-256 of
 every file with fetch_landing_manifest.csv. Files that are already right are kept.
-exit codes: 0 all files are there and right, 1 a file could not be had, 2 the licence was not
+exit codes: 0 all files are there and right, 1 a file could not be downloaded, 2 the licence was not
 accepted or an option is wrong, 130 interrupted (finished files are kept)
 """
 
@@ -31,14 +31,14 @@ from tqdm import tqdm
 
 MANIFEST = Path(__file__).resolve().with_name("fetch_landing_manifest.csv")
 REPOSITORY = "udacity/nd027-Data-Engineering-Data-Lakes-AWS-Exercises"
-# A commit, not a branch: the customer file changed three times under the same name.
+# A commit, not a branch, because the customer file has changed three times under the same name.
 COMMIT = "20c27f989c979c479eff446e19988c6235f94e8d"
 BASE_URL = f"https://raw.githubusercontent.com/{REPOSITORY}/{COMMIT}/project/starter"
 TIMEOUT_SECONDS = 30.0  # that a server may stay silent
 RETRIES = 3  # after 1, 2 and 3 seconds
 
 LICENCE = f"""\
-The course's landing files belong to Udacity and are no part of this project. Their licence is
+The course's landing files belong to Udacity and are not part of this project. Their licence is
 Creative Commons BY-NC-ND (the text says 3.0, its link says 4.0), narrowed by Udacity's own terms:
   https://creativecommons.org/licenses/by-nc-nd/4.0/
   https://github.com/{REPOSITORY}/blob/{COMMIT}/LICENSE.md
@@ -100,7 +100,7 @@ def accept_licence(is_accepted: bool) -> None:
 def refuse_strangers(known: Iterable[str], out: Path) -> None:
     """Refuse folders with other files, which a build would read together with the course's.
 
-    Names that begin with `.` or `_` are none of a build's business. Raises Problem.
+    A build skips names that begin with `.` or `_`. Raises Problem.
     """
     expected = {out / path for path in known}
     for folder in sorted({path.parent for path in expected}):

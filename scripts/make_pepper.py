@@ -1,9 +1,9 @@
 """Makes the secret of the research zone's pseudonyms, the pepper, where there is none yet.
 
 It is one random line in the file `pepper` of the folder STEDI_SECRET (default data/secret), which
-only its owner may read. One that is there is never replaced, as all pseudonyms would change with
-it, and it is never shown.
-exit codes: 0 there is one, 1 it cannot be made, 2 STEDI_SECRET is no folder of this machine; the
+only its owner may read. An existing one is never replaced, because all pseudonyms would change, and
+it is never shown.
+exit codes: 0 there is one, 1 it cannot be made, 2 STEDI_SECRET is not a folder of this machine; the
 last line on stderr says what to do
 """
 
@@ -72,7 +72,7 @@ def make(_arguments: argparse.Namespace) -> None:
             "make it a folder you may write to, or name another: STEDI_SECRET=/path/to/folder"
         ) from error
     if made:
-        print(f"Made {made}, the secret behind all pseudonyms: keep it, and keep it to yourself")
+        print(f"Made {made}, the secret behind all pseudonyms: do not lose it, show it to nobody")
         database = os.environ.get("STEDI_DUCKDB") or DEFAULT_DATABASE
         if Path(database).expanduser().exists():
             print(

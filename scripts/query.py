@@ -9,7 +9,7 @@ for example:
 A table is named with its schema (STEDI_SCHEMA is the prefix of several), or --database is given.
 In a table NULL is NULL and an empty text is nothing; in CSV NULL is nothing, an empty text is "".
 Bytes are priced by Athena's list: at least 10 MB a query, DDL and failed queries free, 1 TB = 2^40.
-AWS_ENDPOINT_URL leads the script to another Athena, e.g. a local one.
+AWS_ENDPOINT_URL points the script to another Athena, e.g. a local one.
 exit codes: 0 done, 1 the query failed or AWS refused, 2 an option or setting is missing or wrong,
 130 interrupted (the query is cancelled), 141 the reader of the result has gone (as with | head)
 """
@@ -92,7 +92,7 @@ def read_sql(arguments: argparse.Namespace) -> str:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise SettingProblem(f"{arguments.file or 'stdin'} cannot be read: {why}") from None
     if not sql.strip():
-        raise SettingProblem("there is no SQL: give one statement")
+        raise SettingProblem("no SQL was given: give one statement")
     return sql.strip()
 
 

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 r"""Shows the landing lines that the last build has rejected, as they were delivered.
 
-One on a line: file:line number, reasons and the line itself, with tabs between.
+One per line: file:line number, reasons and the line itself, separated by tabs.
 for example:
   show_rejected.py --feed customer
   show_rejected.py --reason missing_email --reason invalid_email
   show_rejected.py --file customer-00001.json --limit 0 --full > /a/safe/place
 
-They are personal data. What a terminal would obey or cannot show is escaped: \x1b, \ufeff, and
+Lines are personal data. What a terminal would obey or cannot show is escaped: \x1b, \ufeff, and
 bytes that are not UTF-8. Lines are cut at 400 characters. The files are looked for below
 STEDI_LANDING, which must be the root that was built.
 
-A build keeps the text of a rejected record, but not where in its file it stands, and of an
-unreadable one not even the text. The rules of what is readable stay in SQL alone: the lines of a
-file are compared, by their hashes, with the records that the build has rejected and with those
-that it can use. What is left over is unreadable.
+A build keeps the text of a rejected record, but not its line number, and of an unreadable record
+not even the text. Only the SQL knows what is readable: this script compares the lines of a file,
+by their hashes, with the records that the build has rejected and with those that it can use. What
+is left over is unreadable.
 exit codes: 0 shown (or nothing is rejected), 1 a file is missing or has changed since the build,
 or the tables cannot be read, 2 an option or setting is wrong, 130 interrupted, 141 the reader of
 the result has gone (as with | head)
@@ -63,7 +63,7 @@ Opener = Callable[[str], BinaryIO]
 class RejectedFile:
     """What the build says of a file's rejected records: hash -> (reasons, how many).
 
-    Those that are unreadable have no hash and stand under their reason.
+    Unreadable ones have no hash and are listed by their reason.
     """
 
     feed: str
@@ -197,7 +197,7 @@ def opener(arguments: argparse.Namespace, root: str) -> Opener:
 
 
 def render(file: RejectedFile, line: Line, reasons: str, is_full: bool) -> str:
-    """Return where a line stands, why it was rejected and what it says."""
+    """Return file and number of a line, why it was rejected, and its text."""
     text = line.delivered.decode("utf-8", "backslashreplace")
     shown = printable(text)
     if len(text) > WIDEST and not is_full:

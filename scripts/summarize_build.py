@@ -2,7 +2,7 @@
 
 Reads what the newest dbt run wrote (target/manifest.json and run_results.json, or DBT_TARGET_PATH)
 and the DuckDB file (STEDI_DUCKDB), and changes neither.
-exit codes: 0 listed, 1 there is no manifest or no database to read.
+exit codes: 0 listed, 1 no manifest or no database can be read.
 """
 
 from __future__ import annotations
@@ -90,13 +90,13 @@ def render_tables(lakehouse: Lakehouse, zones: dict[str, dict[str, str]]) -> str
 
 
 def render_entry(lead: str, text: str) -> str:
-    """Return a text under its lead."""
+    """Return a text behind its leading word."""
     filled = fill(text, WIDTH, initial_indent=f"{lead:10}", subsequent_indent=" " * 10)
     return filled.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def render_sum(lead: str, text: str, counts: Counter[str]) -> str:
-    """Return an equation: all of the counts are so many of each, the good ones in front."""
+    """Return an equation: the sum of the counts = each count, the good ones first."""
     parts = sorted(counts.items(), key=lambda part: (part[0] not in GOOD, -part[1], part[0]))
     terms = " + ".join(f"{count:,}\N{NO-BREAK SPACE}{name}" for name, count in parts)
     return render_entry(lead, f"{text} {counts.total():,} = {terms}")

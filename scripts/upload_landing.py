@@ -6,14 +6,14 @@ for example:
   upload_landing.py data/landing s3://your-landing-bucket/stedi
   upload_landing.py today s3://your-landing-bucket/stedi --ingest-date 2026-11-27
 
-Landing only grows: nothing is deleted, and an object of another content is not replaced unless
---overwrite says so. What is there already with the same size and checksum (CRC-32 of the whole
-object, as S3 keeps it) is not sent again, so an interrupted upload goes on when it is run again.
-S3 refuses what does not arrive with its checksum. No two uploads to one place at a time.
+Landing only grows: nothing is deleted, and an object with other content is replaced only with
+--overwrite. An object that is there with the same size and checksum (CRC-32 of the whole object,
+as S3 keeps it) is not sent again, so an interrupted upload continues when it is run again. S3
+refuses a file that arrives with a wrong checksum. Do not run two uploads to one place at a time.
 It takes the permissions s3:ListBucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload.
-A killed script (kill -9) may leave parts that are no objects but are billed: a lifecycle rule that
+A killed script (kill -9) may leave parts of objects, which are billed: a lifecycle rule that
 aborts incomplete multipart uploads removes them.
-AWS_ENDPOINT_URL leads the script to another S3, e.g. a local one.
+AWS_ENDPOINT_URL points the script to another S3, e.g. a local one.
 exit codes: 0 everything is there, 1 something was refused or could not be sent, 2 an option or
 setting is missing or wrong, 130 interrupted (finished files are kept), 141 the reader of the
 output has gone (as with | head)
@@ -40,9 +40,9 @@ from stedi.feeds import Feed, feeds, is_ingest_date_folder
 from tqdm import tqdm
 
 PART_BYTES = 16 << 20  # larger files go in parts; S3 takes 5 MiB to 5 GiB
-WORKERS = 10  # requests at a time; one alone seldom fills a line to S3
+WORKERS = 10  # requests at a time; a single one rarely uses the whole bandwidth
 MOST_NAMES = 10  # of files that a message lists
-DEEPEST_LINK = 1  # links to folders are followed as far as files may lie: they may lead in circles
+DEEPEST_LINK = 1  # links to folders are followed this deep: they may lead in circles
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def upload(arguments: argparse.Namespace) -> None:
 def list_files(root: Path, feed: Feed) -> list[File]:
     """Return a feed's files that a build does not skip, by path; none without its folder.
 
-    Raises Problem if one is no file or S3 could not take its name, OSError if it cannot be read.
+    Raises Problem if one is not a file or S3 cannot take its name, OSError if it cannot be read.
     """
     found = []
     for place in walk(root / feed.location) if (root / feed.location).is_dir() else ():
@@ -179,7 +179,7 @@ def list_files(root: Path, feed: Feed) -> list[File]:
         if feed.is_skipped(path):
             continue
         if not place.is_file():
-            raise Problem(f"{place} is no regular file, or a link to nothing: move it away")
+            raise Problem(f"{place} is not a regular file, or a link to nothing: move it away")
         if path != path.encode(errors="ignore").decode():  # bytes that are not UTF-8
             raise Problem(f"{command.printable(path)}: S3 takes UTF-8 names only: rename it")
         found.append(File(place, place.stat().st_size, path))
@@ -187,7 +187,7 @@ def list_files(root: Path, feed: Feed) -> list[File]:
 
 
 def walk(folder: Path, depth: int = 0) -> Iterator[Path]:
-    """Yield everything below a folder that is no folder, by name. Raises OSError."""
+    """Yield everything below a folder that is not a folder, by name. Raises OSError."""
     for place in sorted(folder.iterdir()):
         if place.is_dir() and (depth < DEEPEST_LINK or not place.is_symlink()):
             yield from walk(place, depth + 1)
@@ -196,9 +196,9 @@ def walk(folder: Path, depth: int = 0) -> Iterator[Path]:
 
 
 def by_arrival(feed: Feed, file: File, day: str) -> File:
-    """Return a flat file as it is to lie in the folder of a day. Raises Problem if it is not."""
+    """Return a flat file with its path in the folder of a day. Raises Problem if it is not flat."""
     if feed.is_by_arrival(file.path, file.shown):
-        raise Problem(f"{file.shown} lies by arrival already: leave out --ingest-date")
+        raise Problem(f"{file.shown} is in the folder of a day already: leave out --ingest-date")
     return File(file.place, file.size, f"{feed.location}/ingest_date={day}/{file.place.name}")
 
 

@@ -34,7 +34,7 @@
     {%- if flat and by_arrival -%}
         {%- do exceptions.raise_compiler_error(
             "Landing folder " ~ feed.external.location ~ " has a mixed layout: " ~ flat[0]
-            ~ " lies flat, " ~ by_arrival[0] ~ " by arrival. Use one of the two layouts."
+            ~ " is flat, " ~ by_arrival[0] ~ " by arrival. Use one of the two layouts."
         ) -%}
     {%- endif -%}
     {%- do return(flat + by_arrival) -%}

@@ -27,7 +27,7 @@ class Options:
     shared_serials: int | None = None
 
     def facts(self) -> dict[str, object]:
-        """Return the options as they stand in the marker file."""
+        """Return the options as the marker file has them."""
         return {
             name: str(float(value)) if isinstance(value, Fraction) else value
             for name, value in vars(self).items()
@@ -119,7 +119,7 @@ class Generator:
         return self._options.days or 1
 
     def _facts(self) -> dict[str, object]:
-        """Return what stands in the marker: options, rows a reader must see, and what was added."""
+        """Return the marker file: options, rows a reader must see, and what was added."""
         facts: dict[str, object] = {"options": self._options.facts(), "rows": self.rows}
         if self._options.late_files:
             facts["late_files"] = self._layout.late_files

@@ -1,4 +1,4 @@
-"""Puts a finished landing zone in place at once, and touches nothing that others made."""
+"""Puts a finished landing zone in place in one step, and touches nothing that others made."""
 
 import json
 import os

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from . import quotas, walks
 from .rand import Draw, derived_key
 
-# Given names as written, and as they stand in an e-mail address.
+# Given names as written, and as they are written in an e-mail address.
 GIVEN_NAMES = (
     *((name, name.lower()) for name in (
         "Abel", "Ada", "Alma", "Amos", "Anouk", "Asa", "Bruno", "Clio", "Cyrus", "Dario", "Delia",

@@ -54,7 +54,7 @@ OTHER_CONSENTS_OF_NOT_CONSENTING = {
 
 
 class EarlyReadings(NamedTuple):
-    """How many readings lie before registration, and how many people they belong to."""
+    """How many readings are from before registration, and how many people they belong to."""
 
     people: int
     readings: int

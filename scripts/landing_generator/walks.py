@@ -15,7 +15,7 @@ FIRST_WINDOW = 1_655_560_800_000
 WINDOW = 2_670_000
 # The earliest and latest start of a walk in its window. Whoever meets somebody may start up to 28 s
 # before them (8 steps of 2,033 ms against 11 of 4,000 ms) and end up to 128 s after their start (32
-# steps of 4,000 ms); a second is for milliseconds that were taken. So every reading lies inside its
+# steps of 4,000 ms); a second is for milliseconds that were taken. So every reading is inside its
 # own window.
 EARLIEST_START = 29_000
 LATEST_START = WINDOW - 129_000
@@ -58,7 +58,7 @@ class Meetings(NamedTuple):
 
 
 def early_readings(quota: quotas.EarlyReadings, people: int) -> list[int]:
-    """Return how many readings lie before registration for each of the people, smallest first.
+    """Return how many readings are from before registration for each of the people, smallest first.
 
     The people without any come first; the others have one each and share the rest in a slope.
     """

@@ -1,6 +1,6 @@
-"""AWS for the scripts: clients, statements in Athena, and what helps when AWS refuses.
+"""AWS for the scripts: clients, statements in Athena, remedies for AWS's refusals.
 
-AWS_ENDPOINT_URL leads all of it elsewhere, e.g. to a local Athena.
+AWS_ENDPOINT_URL points all of it elsewhere, e.g. to a local Athena.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pyathena.cursor import Cursor
 
 from .command import Problem, SettingProblem
 
-# A throttled or broken request is sent so often; the SDK's own 3 are few in a busy account.
+# How often a throttled or broken request is sent; the SDK's default of 3 is low for a busy account.
 RETRIES = {"mode": "standard", "total_max_attempts": 6}
 CONFIG = Config(retries=RETRIES, connect_timeout=10, read_timeout=30)
 POLL_SECONDS = 0.5
@@ -34,7 +34,7 @@ RENEW = "renew the credentials, e.g. with `aws sso login`"
 PROFILE = "`aws configure list-profiles` names them: correct --profile or AWS_PROFILE"
 RESULTS = "set STEDI_ATHENA_RESULTS or pass --output-location s3://bucket/prefix/"
 WORK_GROUP = "correct STEDI_WORK_GROUP or --work-group; the region counts, too"
-# The class of an error and AWS's code for it -> what helps.
+# The class of an error and AWS's code for it -> the remedy.
 REMEDIES = (
     ("Expired|SSO|TokenRetrieval|CredentialRetrieval", RENEW),
     ("RequestTimeTooSkewed", "set this machine's clock"),
@@ -55,7 +55,7 @@ logging.getLogger("pyathena").addHandler(logging.NullHandler())
 
 
 class AsText(Converter):
-    """Leaves values as Athena hands them over: text, None for NULL."""
+    """Leaves values as Athena returns them: text, None for NULL."""
 
     def __init__(self) -> None:
         super().__init__(mappings={})
@@ -76,7 +76,7 @@ def _quoted(value: str) -> str:
 
 
 def explain(error: Exception, doing: str) -> Problem:
-    """Turn an error of AWS, or of the way to it, into what failed, why, and what helps."""
+    """Turn an error of AWS, or of the connection to it, into what failed, why, and the remedy."""
     cause = error.__cause__ or error if isinstance(error, pyathena.Error) else error
     code, said = "", str(cause)
     if isinstance(cause, aws.ClientError):

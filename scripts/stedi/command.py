@@ -31,7 +31,7 @@ class SettingProblem(Problem):
 def parser(name: str, text: str) -> argparse.ArgumentParser:
     """Return a parser that takes no abbreviated options.
 
-    `text` is a script's docstring: its first paragraph stands above the options in --help, the
+    `text` is a script's docstring: its first paragraph is above the options in --help, the
     others below them.
     """
     description, _, epilog = text.partition("\n\n")
@@ -114,7 +114,7 @@ def printable(text: str) -> str:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """Give a UTF-8 text file that takes the place of `path` if the block ends well, else vanishes.
+    """Give a UTF-8 text file that replaces `path` if the block succeeds, and is removed otherwise.
 
     Raises Problem if it cannot be written there.
     """
@@ -122,7 +122,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         if path.exists() and not path.is_file():
-            raise FileExistsError(0, "it is no regular file")
+            raise FileExistsError(0, "it is not a regular file")
         with part.open("x", encoding="utf-8", newline="", errors="backslashreplace") as sink:
             yield sink
         part.replace(path)

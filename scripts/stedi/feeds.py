@@ -43,7 +43,7 @@ class Feed:
         return bool(re.search(r"(^|/)[_.]", path.removeprefix(f"{self.location}/")))
 
     def is_by_arrival(self, path: str, shown: str | None = None) -> bool:
-        """Whether a file lies in a folder of its day, not flat in the feed's folder.
+        """Whether a file is in a folder of its day, not flat in the feed's folder.
 
         Raises Problem, with the file as it is to be shown, if a build would stop at it.
         """
@@ -56,7 +56,7 @@ class Feed:
         return bool(below)
 
     def check_layout(self, files: Mapping[str, str]) -> None:
-        """Check that files lie all flat, or all by arrival. Raises Problem.
+        """Check that all files are flat, or all by arrival. Raises Problem.
 
         `files`: the path of each file that is not skipped -> how it is to be shown.
         """
@@ -65,7 +65,7 @@ class Feed:
             first.setdefault(self.is_by_arrival(path, shown), shown)
         if len(first) > 1:
             raise Problem(
-                f"{self.location} would have a mixed layout: {first[False]} lies flat, "
+                f"{self.location} would have a mixed layout: {first[False]} is flat, "
                 f"{first[True]} by arrival. Use one of the two layouts"
             )
 

@@ -82,7 +82,7 @@ class Lakehouse:
 class AthenaLakehouse(Lakehouse):
     """The same of dbt's target `athena`, read through queries.
 
-    Never from the tables' files: those may still hold rows that have been deleted.
+    Never from the tables' files, which may still hold deleted rows.
     """
 
     target = "athena"
@@ -110,7 +110,7 @@ class AthenaLakehouse(Lakehouse):
         """Fetch Athena's result as the CSV file it is; return a query of that. Raises Problem."""
         result = self._run(f"select {', '.join(columns)} from {table}").output_location
         if not result:
-            raise Problem("the workgroup keeps results to itself: name one that has a bucket")
+            raise Problem("the workgroup manages its results itself: name one that has a bucket")
         bucket, _, key = result.removeprefix("s3://").partition("/")
         file = folder / Path(key).name
         with (
@@ -120,7 +120,7 @@ class AthenaLakehouse(Lakehouse):
             self._s3.download_file(bucket, key, str(file), Callback=progress.update)
         path = str(file).replace("'", "''")
         types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
-        # Nothing is guessed: an empty text has quotes, NULL has none.
+        # Unambiguous: an empty text has quotes, NULL has none.
         return (
             f"select * from read_csv('{path}', columns = {{{types}}}, header = true, "
             "auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "

@@ -252,7 +252,7 @@ def test_skipped_files_and_files_beside_the_feeds_are_not_sent(upload, s3, root)
         ("customer/landing/2024/a.json", "is in the wrong place"),
         ("customer/landing/ingest_date=2024-02-30/a.json", "is in the wrong place"),
         ("customer/landing/ingest_date=2024-02-28/b/a.json", "is in the wrong place"),
-        (ARRIVED, f"{CUSTOMER} lies flat"),
+        (ARRIVED, f"{CUSTOMER} is flat"),
     ],
 )
 @pytest.mark.parametrize("is_here", [True, False])
@@ -289,7 +289,7 @@ def test_files_by_arrival_are_refused_where_the_feed_is_flat(upload, s3, root, e
     s3.put(CUSTOMER)
     assert upload("--ingest-date", "2024-02-28") == 1
     line = error()
-    assert f"{S3.url}/{CUSTOMER} lies flat" in line and "ingest_date=2024-02-28" in line
+    assert f"{S3.url}/{CUSTOMER} is flat" in line and "ingest_date=2024-02-28" in line
     assert s3.sent == []
 
 
