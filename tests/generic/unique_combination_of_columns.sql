@@ -1,5 +1,5 @@
 {#
-    Fails on every combination of columns that stands in more than one row.
+    Fails on every combination of columns that occurs in more than one row.
 
     Args:
         combination_of_columns: the columns of the key.

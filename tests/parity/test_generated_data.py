@@ -78,7 +78,7 @@ def results(s3: BaseClient, executions: set[str]) -> Iterator[bytes]:
 
 
 def definitions() -> Iterator[bytes]:
-    """All tables of Glue as JSON; the SQL of a view stands in it as base64."""
+    """All tables of Glue as JSON; the SQL of a view is in it as base64."""
     glue = boto3.Session().client("glue")
     for page in glue.get_paginator("get_databases").paginate():
         for database in page["DatabaseList"]:

@@ -59,7 +59,7 @@ def make_database(file: Path, audit: dict, phone: tuple, device: tuple) -> Path:
             ):
                 connection.execute(f'create table {table} ("{time}" bigint)')
                 connection.execute(f"insert into {table} select unnest(?::bigint[])", [times])
-            # A vector stands in two pairs where the device gave two distances.
+            # A vector is in two pairs where the device gave two distances.
             copies = 2 if research == "reading_pairs" else 1
             connection.execute(
                 f"create table stedi_research.{research} as select 'k' as subject_key, "

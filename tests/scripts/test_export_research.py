@@ -79,7 +79,7 @@ def as_utc(value: object) -> object:
     return value
 
 
-# What goes out
+# The tables that are exported
 
 
 def test_every_row_goes_out_sorted_by_its_key_and_nothing_else(
@@ -220,8 +220,8 @@ def test_only_what_is_publishable_goes_out(database: Path, export: Export, tmp_p
             f"({CONTENT_SHA256.format(rows='{s}.publishable_reading_pairs')})",
             "publishable rows that are not in reading_pairs",
         ),
-        ("update {s}.reading_pairs set subject_key = 'ana@example.com'", "are no pseudonyms"),
-        ("update {s}.reading_pairs set device_key = upper(device_key)", "are no pseudonyms"),
+        ("update {s}.reading_pairs set subject_key = 'ana@example.com'", "are not pseudonyms"),
+        ("update {s}.reading_pairs set device_key = upper(device_key)", "are not pseudonyms"),
         (
             "update {s}.reading_pairs set split = 'test' where distancefromobject = 250",
             "people in more than one split",
@@ -253,7 +253,7 @@ def test_no_card_no_export(
 ) -> None:
     monkeypatch.setattr(export_research, "CARD", tmp_path / "none.md")
     code, error = export()
-    assert code == 1 and "no data goes out without its card" in error
+    assert code == 1 and "no data is exported without its card" in error
     assert not (tmp_path / "out").exists()
 
 
@@ -308,7 +308,7 @@ def test_an_export_with_a_stranger_in_it_is_never_touched(
     assert export()[0] == 0
     (tmp_path / "out/model.pkl").write_text("mine")
     code, error = export("--overwrite")
-    assert code == 2 and "holds model.pkl, which no export makes" in error
+    assert code == 2 and "holds model.pkl, which is not part of an export" in error
 
 
 def test_only_the_owner_can_read_it_and_an_empty_folder_will_do(

@@ -296,7 +296,7 @@ def test_files_by_arrival_are_refused_where_the_feed_is_flat(upload, s3, root, e
 def test_files_that_are_by_arrival_get_no_other_day(s3, tmp_path, error) -> None:
     root = make_root(tmp_path / "x", {ARRIVED: b"{}"})
     assert upload_landing.main([str(root), S3.url, "--ingest-date", "2024-02-29"]) == 1
-    assert f"{root}/{ARRIVED} lies by arrival already" in error()
+    assert f"{root}/{ARRIVED} is in the folder of a day already" in error()
     assert s3.requests == []
 
 
@@ -310,7 +310,7 @@ def test_links_are_followed_as_far_as_files_lie(s3, tmp_path, error) -> None:
     assert len(s3.objects()) == 3
     (feed / "ingest_date=2024-01-02/circle").symlink_to(feed)
     assert upload_landing.main([str(root), S3.url]) == 1
-    assert f"{feed}/ingest_date=2024-01-02/circle is no regular file" in error()
+    assert f"{feed}/ingest_date=2024-01-02/circle is not a regular file" in error()
 
 
 @pytest.mark.parametrize("kind", ["dangling", "pipe", "latin-1"])

@@ -38,7 +38,7 @@ class AthenaLakehouse(Lakehouse):
     def __init__(
         self, folder: Path, environment: pytest.MonkeyPatch, local_athena: LocalAthena
     ) -> None:
-        """Take a folder for target and logs; the tables stand in Glue and S3 of local_athena."""
+        """Take a folder for target and logs; the tables are in Glue and S3 of local_athena."""
         super().__init__(folder, environment)
         self.variables |= local_athena.environment() | VARIABLES
         self.enter()

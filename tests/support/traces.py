@@ -33,7 +33,7 @@ def people_of(landing: Path) -> dict[str, set[str]]:
                 # Dirt puts words like true in a name's place; they lead to nobody.
                 if isinstance(value, str) and len(value) >= SHORTEST:
                     people[kind].add(value)
-    # What stands in the project's own files is nobody's of this landing.
+    # What the project's own files contain belongs to nobody of this landing.
     own = b"".join(
         path.read_bytes()
         for folder in ("models", "macros", "seeds", "tests", "docs")
@@ -44,7 +44,7 @@ def people_of(landing: Path) -> dict[str, set[str]]:
 
 
 def occurrences(needles: set[str], text: bytes) -> list[str]:
-    """Needles that stand in a text, also as JSON would write them; none is shorter than SHORTEST.
+    """Needles that occur in a text, also as JSON would write them; none is shorter than SHORTEST.
 
     There may be thousands, and the text be long: it is searched for those alone that may be there.
     """

@@ -208,7 +208,7 @@ def test_wrong_command_lines(arguments: list[str], capsys: pytest.CaptureFixture
     ("options", "message"),
     [
         (["--settings", "missing.toml"], "missing.toml: No such file"),
-        (["--bucket", "Upper"], "'Upper' is no bucket name"),
+        (["--bucket", "Upper"], "'Upper' is not a bucket name"),
         (["--set", "NAME"], "--set NAME: write NAME=VALUE"),
     ],
 )

@@ -34,10 +34,10 @@ def test_options_are_added_and_win() -> None:
         ('bucket = ["lake"]', "bucket is neither buckets nor variables"),
         ('buckets = "lake"', "buckets must be a list"),
         ("variables = 1", "variables a table"),
-        ('buckets = ["Lake"]', "'Lake' is no bucket name"),
-        ("buckets = [1]", "1 is no bucket name"),
+        ('buckets = ["Lake"]', "'Lake' is not a bucket name"),
+        ("buckets = [1]", "1 is not a bucket name"),
         ("[variables]\nSIZE = 1", "SIZE is 1: write a text in quotes"),
-        ('[variables]\n"a-b" = "1"', "'a-b' is no name of a variable"),
+        ('[variables]\n"a-b" = "1"', "'a-b' is not the name of a variable"),
     ],
 )
 def test_wrong_files_are_refused_by_name(tmp_path: Path, text: str, message: str) -> None:

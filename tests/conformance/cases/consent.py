@@ -133,7 +133,7 @@ def withdrawal_and_consent_again(root: Path) -> None:
 
 @case
 def withdrawal_twice_and_consent_again_twice(root: Path) -> None:
-    """Three intervals; the versions stand in the file in no order."""
+    """Three intervals; the versions are in no order in the file."""
     versions(
         root,
         ana(T + 300),

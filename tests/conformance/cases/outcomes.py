@@ -26,7 +26,7 @@ from tests.support.records import (
 
 @case
 def both_claimants_report(root: Path) -> None:
-    """Ana and Bo share a device and walk at once: nobody knows whose reading it is."""
+    """Ana and Bo share a device and both report at one millisecond: nobody knows whose it is."""
     land(
         root,
         [customer(ANA, "s-1", T, T), customer(BO, "s-1", T, T)],

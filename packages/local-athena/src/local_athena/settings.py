@@ -30,11 +30,11 @@ class Settings:
         for bucket in self.buckets:
             if not _BUCKET.fullmatch(str(bucket)):
                 raise SettingsError(
-                    f"{bucket!r} is no bucket name: 3 to 63 lower-case letters, digits, '.', '-'"
+                    f"{bucket!r} is not a bucket name: 3 to 63 lower-case letters, digits, '.', '-'"
                 )
         for name, value in self.variables.items():
             if not _VARIABLE.fullmatch(name):
-                raise SettingsError(f"{name!r} is no name of a variable: letters, digits, '_'")
+                raise SettingsError(f"{name!r} is not the name of a variable: letters, digits, '_'")
             if not isinstance(value, str):
                 raise SettingsError(f"The variable {name} is {value!r}: write a text in quotes")
 

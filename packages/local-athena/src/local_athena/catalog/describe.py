@@ -14,7 +14,7 @@ def padded(text: str) -> str:
 
 
 def describe_rows(step: Show, found: glue_tables.GlueTable, on: Connections) -> list[str]:
-    """Return the rows of a table that is no view."""
+    """Return the rows of a table that is not a view."""
     if glue_tables.is_iceberg(found):
         return _iceberg_rows(step, found, on)
     keys = [_hive_row(key) for key in found.get("PartitionKeys", [])]

@@ -91,7 +91,7 @@ def is_view(table: GlueTable) -> bool:
 
 
 def columns(table: GlueTable) -> list[dict[str, Any]]:
-    """Return the columns that are no partition keys."""
+    """Return the columns that are not partition keys."""
     return table.get("StorageDescriptor", {}).get("Columns", [])
 
 

@@ -25,7 +25,7 @@ def literal(text: str) -> str:
 
 @dataclass(frozen=True)
 class TableName:
-    """A table, view or anything else that stands in a database; in lower case, as in Glue."""
+    """A table, view or anything else in a database; in lower case, as in Glue."""
 
     database: str
     name: str

@@ -64,7 +64,7 @@ class Parser:
             raise self.error("<EOF>")
 
     def string(self) -> str:
-        """Take a string; Hive's may stand in double quotes and holds escapes."""
+        """Take a string; Hive's may be in double quotes and has escapes."""
         kinds = (Kind.STRING, Kind.QUOTED) if self.hive else (Kind.STRING,)
         if self.peek().kind not in kinds:
             raise self.error(STRING)

@@ -31,7 +31,7 @@ class DataType:
             return f"{self.name}({', '.join(inner)})"
         if not self.parameters:
             return self.name
-        # The precision stands in the middle: timestamp(3) with time zone.
+        # The precision is in the middle: timestamp(3) with time zone.
         word, space, tail = self.name.partition(" ")
         return f"{word}({','.join(map(str, self.parameters))}){space}{tail}"
 

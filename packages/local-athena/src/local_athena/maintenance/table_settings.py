@@ -43,5 +43,5 @@ class TableSettings:
 
 
 def properties_of(table: TableName, on: Connections) -> dict[str, str]:
-    """Return the properties that stand in an Iceberg table's own metadata."""
+    """Return the properties in an Iceberg table's own metadata."""
     return dict(on.iceberg_rows(table, "properties", "key, value"))

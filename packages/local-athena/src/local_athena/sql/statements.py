@@ -1,4 +1,4 @@
-"""One request, one statement: what stands between the semicolons."""
+"""One request, one statement: the text between two semicolons."""
 
 from ..language.errors import InvalidRequest
 from ..language.lexer import Kind, tokenize

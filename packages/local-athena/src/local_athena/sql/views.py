@@ -32,7 +32,7 @@ def drop_view(parser: Parser, context: str) -> Translation:
 
 
 def _options(parser: Parser) -> str:
-    """Read what stands between the name and AS; return it for Trino."""
+    """Read the clauses between the name and AS; return it for Trino."""
     options = ""
     if parser.accept("COMMENT"):
         options += f" COMMENT {parser.peek().text}"
