@@ -212,7 +212,6 @@ def list_target(
     there: dict[str, int] = {}
     for feed, files in by_feed.items():
         here = {file.path: file.shown for file in files}
-        feed.check_layout(here)
         sizes = target.sizes(client, feed)
         feed.check_layout({path: target.url(path) for path in sizes} | here)
         there |= sizes
