@@ -18,13 +18,9 @@ from tests.conformance.oracle.audit import (
     step_trainer_outcomes,
 )
 from tests.conformance.oracle.consent import (
-    PURPOSES,
-    Interval,
     consent_intervals,
+    customer_versions,
     device_claims,
-    is_covered,
-    owner_of,
-    versions_of,
 )
 from tests.conformance.oracle.landing import FEEDS, LandingRefused
 from tests.conformance.oracle.research import (
@@ -48,18 +44,12 @@ __all__ = [
     "COLUMNS",
     "DERIVED_DOUBLES",
     "FEEDS",
-    "PURPOSES",
     "EngineText",
-    "Interval",
     "LandingRefused",
     "build",
-    "build_from_staging",
     "has_engine_text",
-    "is_covered",
-    "owner_of",
     "read_landing",
     "split_of",
-    "versions_of",
 ]
 
 _READING_PAIRS = (
@@ -79,6 +69,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "stg_customer": _PUBLISHED["customer"] + STAGING_EXTRAS,
     "stg_accelerometer": _PUBLISHED["accelerometer"] + STAGING_EXTRAS,
     "stg_step_trainer": _PUBLISHED["step_trainer"] + STAGING_EXTRAS,
+    "customer_versions": (
+        *_PUBLISHED["customer"],
+        *("reject_reasons", "deliveries", "is_replaced", "is_current"),
+    ),
     "consent_intervals": ("email", "purpose", "valid_from", "valid_to"),
     "device_claims": ("serialnumber", "email"),
     "customer_trusted": _PUBLISHED["customer"],
@@ -108,7 +102,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "publishable_reading_pairs": _READING_PAIRS,
     "rejected_records": ("feed", "source_file", "line", "reject_reasons"),
-    "row_accounting": ("feed", "outcome", "row_count"),
+    "row_accounting": ("feed", "outcome", "reject_reasons", "row_count"),
     "reconciliation": ("reason", "row_count"),
 }
 
@@ -123,25 +117,22 @@ def build(root: Path, pepper: str) -> dict[str, list[tuple]]:
 
     The pepper goes into the pseudonyms of research, and nowhere else.
     """
-    return build_from_staging(read_landing(root), pepper)
-
-
-def build_from_staging(staging: dict[str, list[tuple]], pepper: str) -> dict[str, list[tuple]]:
-    """All tables from the rows of staging: everything after staging reads its columns only."""
+    staging = read_landing(root)
     customers = staging["stg_customer"]
     vectors = staging["stg_accelerometer"]
     device_readings = staging["stg_step_trainer"]
 
     intervals = consent_intervals(customers)
     claims = device_claims(customers)
-    trusted_customers = customer_trusted(customers)
+    versions = customer_versions(customers)
+    trusted_customers = customer_trusted(versions)
     trusted_vectors = accelerometer_trusted(vectors, trusted_customers)
     curated_customers = customers_curated(trusted_customers, trusted_vectors)
     trusted_readings = step_trainer_trusted(device_readings, curated_customers)
     pairs = published_pairs(trusted_readings, trusted_vectors, intervals, claims, vectors)
 
     outcomes = {
-        "customer": customer_outcomes(customers),
+        "customer": customer_outcomes(customers, versions),
         "accelerometer": accelerometer_outcomes(
             vectors, customers, trusted_customers, trusted_readings, intervals, claims
         ),
@@ -151,6 +142,7 @@ def build_from_staging(staging: dict[str, list[tuple]], pepper: str) -> dict[str
     }
     return {
         **staging,
+        "customer_versions": versions,
         "consent_intervals": intervals,
         "device_claims": claims,
         "customer_trusted": trusted_customers,

@@ -11,20 +11,20 @@ from tests.conformance.oracle.consent import (
     WIDTH,
     Interval,
     claimants_of,
-    current_record,
     has_consent,
     intervals_by_person,
     is_covered,
     is_usable,
     owner_of,
-    versions_of,
 )
 from tests.conformance.oracle.landing import FEEDS
 from tests.conformance.oracle.staging import FEED_COLUMNS, STAGING_EXTRAS
 from tests.conformance.oracle.trusted import READING_WIDTH, VECTOR_WIDTH, Pair, reporting_at
 
-REDELIVERED = "redelivered"
 KEPT = "kept"
+
+# An outcome, and the reasons of a rejected row.
+Outcome = tuple[str, str | None]
 
 
 def rejected_records(staging: dict[str, list[tuple]]) -> list[tuple]:
@@ -39,12 +39,12 @@ def rejected_records(staging: dict[str, list[tuple]]) -> list[tuple]:
     return rows
 
 
-def row_accounting(outcomes: dict[str, Iterable[str]]) -> list[tuple]:
-    """One row a feed and an outcome that occurs; every line of landing has exactly one outcome."""
+def row_accounting(outcomes: dict[str, Iterable[Outcome]]) -> list[tuple]:
+    """One row a feed, outcome and reject reasons that occur; every line of landing has one."""
     return [
-        (feed, outcome, count)
+        (feed, *outcome, count)
         for feed, of_rows in outcomes.items()
-        for outcome, count in sorted(Counter(of_rows).items())
+        for outcome, count in Counter(of_rows).items()
     ]
 
 
@@ -60,29 +60,28 @@ def reason_of(pair: Pair) -> str:
     return "right" if pair.is_consented_at_capture else "not_consented_at_capture"
 
 
-def outcomes_of(rows: list[tuple], width: int, outcome_of: Callable[[tuple], str]) -> Iterator[str]:
-    """The outcome of every row of staging: its reject reasons, delivered again, or its own."""
+def outcomes_of(
+    rows: list[tuple], width: int, outcome_of: Callable[[tuple], str]
+) -> Iterator[Outcome]:
+    """The outcome of every row of staging: rejected, delivered again, or its own."""
     seen = set()
     for row in rows:
         record = row[:width]
         if not is_usable(row, width):
-            yield row[width]
+            yield "rejected", row[width]
         elif record in seen:
-            yield REDELIVERED
+            yield "redelivered", None
         else:
             seen.add(record)
-            yield outcome_of(record)
+            yield outcome_of(record), None
 
 
-def customer_outcomes(stg_customer: list[tuple]) -> Iterator[str]:
+def customer_outcomes(stg_customer: list[tuple], versions: list[tuple]) -> Iterator[Outcome]:
     """The outcomes of the customer feed."""
-    current = {
-        email: current_record(versions) for email, versions in versions_of(stg_customer).items()
-    }
+    current = {version[:WIDTH] for version in versions if version[-1] and is_usable(version, WIDTH)}
 
     def outcome_of(record: tuple) -> str:
-        # None where a rejected record is newer
-        if record != current[record[EMAIL]]:
+        if record not in current:
             return "superseded_version"
         return KEPT if has_consent(record, "research") else "no_consent"
 
@@ -96,7 +95,7 @@ def accelerometer_outcomes(
     trusted_readings: list[tuple],
     intervals: list[tuple],
     claims: list[tuple],
-) -> Iterator[str]:
+) -> Iterator[Outcome]:
     """The outcomes of the accelerometer feed."""
     known = {row[EMAIL] for row in stg_customer if is_usable(row, WIDTH)}
     agreeing = {customer[EMAIL] for customer in customers}
@@ -130,7 +129,7 @@ def step_trainer_outcomes(
     curated_customers: list[tuple],
     intervals: list[tuple],
     claims: list[tuple],
-) -> Iterator[str]:
+) -> Iterator[Outcome]:
     """The outcomes of the step trainer feed."""
     agreeing = {customer[EMAIL] for customer in customers}
     published = {customer[SERIALNUMBER] for customer in curated_customers}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from tests.conformance.oracle.staging import FEED_COLUMNS
@@ -65,26 +65,46 @@ def has_consent(record: tuple, purpose: str) -> bool:
     return consent_date is not None and consent_date > 0
 
 
-def current_record(versions: list[Version]) -> tuple | None:
-    """The record of the newest version, None if that one holds only rejected records.
+def customer_versions(stg_customer: list[tuple]) -> list[tuple]:
+    """One row a distinct record with readable e-mail and lastupdatedate, usable or rejected.
+
+    Its columns, reject reasons and number of deliveries; whether a usable record of the same person
+    and lastupdatedate takes its place; whether it is the person's current one.
+    """
+    deliveries = Counter(
+        row[: WIDTH + 1]
+        for row in stg_customer
+        if row[EMAIL] is not None and row[LASTUPDATEDATE] is not None
+    )
+    usable = {(row[EMAIL], row[LASTUPDATEDATE]) for row in deliveries if is_usable(row, WIDTH)}
+
+    def is_replaced(row: tuple) -> bool:
+        return not is_usable(row, WIDTH) and (row[EMAIL], row[LASTUPDATEDATE]) in usable
+
+    current: dict[str, tuple] = {}
+    for row in sorted(deliveries, key=_newest_first):
+        if not is_replaced(row):
+            current.setdefault(row[EMAIL], row)
+    return [
+        (*row, count, is_replaced(row), row == current[row[EMAIL]])
+        for row, count in deliveries.items()
+    ]
+
+
+def _newest_first(row: tuple) -> tuple:
+    """Sort key of versions: newest first.
 
     Of several with one lastupdatedate: one without research consent first, then the later consent
     date, then the smallest row by columns in published order, NULL last, text by code point.
     """
-    candidates = versions[-1].records
-    without = [record for record in candidates if not has_consent(record, "research")]
-    if without:
-        return min(without, key=_row_order)
-    if not candidates:
-        return None
-    research = CONSENT_DATE["research"]
-    latest = max(record[research] for record in candidates)
-    return min((record for record in candidates if record[research] == latest), key=_row_order)
-
-
-def _row_order(record: tuple) -> tuple:
-    """Sort key of a row: NULL last; Python compares texts by code point."""
-    return tuple((value is None, value) for value in record)
+    research = row[CONSENT_DATE["research"]]
+    return (
+        -row[LASTUPDATEDATE],
+        has_consent(row, "research"),
+        (research is None, -(research or 0)),
+        # Python compares texts by code point
+        *((value is None, value) for value in row),
+    )
 
 
 def consent_date_of(version: Version, purpose: str) -> int | None:

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from tests.conformance.oracle.consent import (
     EMAIL,
     SERIALNUMBER,
+    WIDTH,
     claimants_of,
-    current_record,
     has_consent,
     intervals_by_person,
     is_covered,
     is_usable,
     owner_of,
-    versions_of,
 )
 from tests.conformance.oracle.staging import FEED_COLUMNS
 
@@ -28,10 +27,10 @@ def usable_once(rows: list[tuple], width: int) -> set[tuple]:
     return {row[:width] for row in rows if is_usable(row, width)}
 
 
-def customer_trusted(stg_customer: list[tuple]) -> list[tuple]:
+def customer_trusted(versions: list[tuple]) -> list[tuple]:
     """One row a customer whose current version has a research consent date above 0."""
-    current = (current_record(versions) for versions in versions_of(stg_customer).values())
-    return [record for record in current if record and has_consent(record, "research")]
+    current = (version for version in versions if version[-1] and is_usable(version, WIDTH))
+    return [version[:WIDTH] for version in current if has_consent(version, "research")]
 
 
 def accelerometer_trusted(stg_accelerometer: list[tuple], customers: list[tuple]) -> list[tuple]:
