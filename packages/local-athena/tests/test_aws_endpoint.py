@@ -30,9 +30,9 @@ import json, pathlib, sys
 sys.path.insert(0, {str(PACKAGE)!r})
 from tests.endpoint_process import StandInEngine
 from local_athena.aws_endpoint import AwsEndpoint
-def new(port=0):
+def new():
     folder = pathlib.Path({str(folder)!r})
-    return AwsEndpoint(port, trino_port=1, log_folder=folder, engine=StandInEngine())
+    return AwsEndpoint(trino_port=1, log_folder=folder, engine=StandInEngine())
 {code}
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -80,47 +80,6 @@ print(json.dumps(seen))
         tmp_path,
     )
     assert seen == {"one": [[], [], ["primary"], []], "two": [[], [], ["primary"], []]}
-
-
-def test_a_process_has_one_endpoint_at_a_time(tmp_path) -> None:
-    seen = in_a_process(
-        """
-first = new().start()
-try:
-    new().start()
-except RuntimeError as error:
-    refused = str(error)
-port = first.port
-first.stop()
-again = new(port).start()
-print(json.dumps([refused, again.port == port]))
-again.stop()
-""",
-        tmp_path,
-    )
-    assert seen == ["A process can have one AwsEndpoint at a time.", True]
-
-
-def test_an_endpoint_that_could_not_start_leaves_the_process_as_it_was(tmp_path) -> None:
-    seen = in_a_process(
-        """
-import socket
-from moto.glue.responses import GlueResponse
-taken = socket.create_server(("127.0.0.1", 0))
-before = GlueResponse.update_table
-try:
-    new(taken.getsockname()[1]).start()
-except OSError as error:
-    refused = type(error).__name__
-unchanged = GlueResponse.update_table is before
-endpoint = new().start()
-changed = GlueResponse.update_table is not before
-endpoint.stop()
-print(json.dumps([refused, unchanged, changed, GlueResponse.update_table is before]))
-""",
-        tmp_path,
-    )
-    assert seen == ["OSError", True, True, True]
 
 
 def test_an_endpoint_may_hold_many_files_open(tmp_path) -> None:

@@ -18,6 +18,8 @@ from local_athena.lifecycle import LocalAthena
 
 from .scenario_project import BUCKETS, ScenarioProject, failure
 
+pytestmark = pytest.mark.full
+
 ICEBERG_ERROR = 233  # the AthenaError.ErrorType after which dbt-athena tries again
 PATIENCE_SECONDS = 300  # reached by failing tests only
 

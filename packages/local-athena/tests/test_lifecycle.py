@@ -6,17 +6,10 @@ The processes are programs of their own, since a process can have one AWS endpoi
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
-import pytest
-
-from .processes import is_alive, java_below, until_gone
 from .stand_in import FAIL, SERVE, StandIn
 
 # What a process looks like from inside: `state()` is compared before, within and after.
@@ -81,64 +74,3 @@ def test_it_lives_in_its_context_and_can_be_started_again(tmp_path: Path) -> Non
 
 def test_failed_start_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     assert "Trino ended" in run(FAILS, tmp_path, StandIn(tmp_path, FAIL))
-
-
-@pytest.fixture
-def real_up(tmp_path: Path) -> Iterator[tuple[subprocess.Popen, dict[str, str]]]:
-    """An `up` with a real Trino, and the variables its line leads to."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "local_athena", "up", "--bucket", "landing"],
-        cwd=tmp_path,
-        # A proxy that is not there: nothing on this machine may ask for it.
-        env=os.environ | {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    line = process.stdout.readline()
-    shown = subprocess.run(["sh", "-c", f"{line} env -0"], capture_output=True, text=True)
-    variables = dict(pair.split("=", 1) for pair in shown.stdout.split("\0") if pair)
-    yield process, variables
-    process.kill()
-    process.communicate()
-
-
-def test_real_one_answers_a_query_and_ends_with_ctrl_c(real_up, monkeypatch) -> None:
-    process, variables = real_up
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    session = boto3.Session()
-    s3, athena = session.client("s3"), session.client("athena")
-    s3.put_object(Bucket="landing", Key="lines/one.txt", Body=b"one\n")
-    s3.put_object(Bucket="landing", Key="lines/below/two.txt", Body=b"two\n")
-
-    def execute(sql: str) -> list[str]:
-        identity = athena.start_query_execution(
-            QueryString=sql,
-            QueryExecutionContext={"Database": "demo"},
-            ResultConfiguration={"OutputLocation": "s3://landing/results/"},
-        )["QueryExecutionId"]
-        while True:
-            status = athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]
-            if status["Status"]["State"] not in ("QUEUED", "RUNNING"):
-                assert status["Status"]["State"] == "SUCCEEDED", status
-                break
-            time.sleep(0.1)
-        rows = athena.get_query_results(QueryExecutionId=identity)["ResultSet"]["Rows"]
-        return [row["Data"][0].get("VarCharValue") for row in rows]
-
-    execute("create database demo")
-    execute("create external table demo.lines (line string) location 's3://landing/lines/'")
-    assert execute("select line from demo.lines order by line") == ["line", "one", "two"]
-
-    java = java_below(process.pid)
-    process.send_signal(signal.SIGINT)
-    assert process.wait() == 0
-    assert not is_alive(java)
-
-
-def test_real_one_ends_when_it_is_killed(real_up) -> None:
-    process, _ = real_up
-    java = java_below(process.pid)
-    assert is_alive(java)
-    process.kill()
-    until_gone(java)

@@ -10,6 +10,8 @@ import pytest
 
 from .scenario_project import ScenarioProject, failure
 
+pytestmark = pytest.mark.full
+
 MONDAY, TUESDAY = datetime(2026, 3, 2, 9, 0, 0, 1), datetime(2026, 3, 3, 10, 0, 0, 2)
 WEDNESDAY = datetime(2026, 3, 4)
 MONDAY_DATE, TUESDAY_DATE = str(MONDAY.date()), str(TUESDAY.date())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import threading
 from contextlib import contextmanager, nullcontext
@@ -19,7 +18,6 @@ from local_athena.trino_client import (
     TrinoError,
 )
 from local_athena.trino_statistics import Statistics
-from trino.client import TrinoResult as TrinoPackageResult
 
 from .endpoint_process import eventually
 
@@ -45,7 +43,6 @@ class Server(ThreadingHTTPServer):
     def __init__(self, answer) -> None:
         self.answer = answer
         self.requests: list[tuple[str, str]] = []
-        self.ended = threading.Semaphore(0)  # one for each connection that was closed
         super().__init__(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -59,10 +56,6 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-
-    def finish(self) -> None:
-        super().finish()
-        self.server.ended.release()
 
     def serve(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -228,36 +221,6 @@ def test_a_proxy_of_the_environment_is_not_asked(monkeypatch) -> None:
         monkeypatch.delenv(name, raising=False)
     with playing(done) as server:
         assert TrinoClient(server.server_port).execute("select 1").rows == []
-
-
-def test_a_client_keeps_one_connection_until_it_is_closed() -> None:
-    def done(method: str, path: str):
-        return {"id": "query", "infoUri": server.url, "stats": STATS}
-
-    with playing(done) as server:
-        client = TrinoClient(server.server_port)
-        for _ in range(3):
-            client.execute("select 1")
-        assert not server.ended.acquire(blocking=False)
-        client.close()
-        assert server.ended.acquire(timeout=30)
-        assert not server.ended.acquire(blocking=False)
-
-
-def test_a_client_holds_no_rows_of_the_past() -> None:
-    def done(method: str, path: str):
-        return {"id": "query", "infoUri": server.url, "stats": STATS}
-
-    def rows_held() -> int:
-        gc.collect()
-        return sum(type(thing) is TrinoPackageResult for thing in gc.get_objects())
-
-    before = rows_held()
-    with playing(done) as server:
-        client = TrinoClient(server.server_port)
-        assert client.execute("select 1").rows == []
-        assert rows_held() == before
-        client.close()
 
 
 def in_background(client: TrinoClient, sql: str) -> tuple[threading.Thread, list]:

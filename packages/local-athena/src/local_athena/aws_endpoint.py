@@ -16,33 +16,33 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from moto.moto_api._internal.models import moto_api_backend
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+from werkzeug.wsgi import get_input_stream
 
 from . import moto_patches, open_files
 from .athena_api import AthenaApi
 from .athena_api.engine import Engine
 from .environment import REGION
-from .http_server import HttpServer
 from .request_log import FILE_NAME, RequestLog
 
 ACCESS_KEY = SECRET_KEY = "testing"
 
 
 class AwsEndpoint:
-    """The endpoint; `port` is free until `start` if it is 0."""
+    """The endpoint; `port` is 0 until `start`."""
 
     _of_this_process = threading.Lock()
 
     def __init__(
         self,
-        port: int = 0,
         *,
         trino_port: int,
         log_folder: Path,
         engine: Engine | None = None,
         concurrent_queries: int = 8,
     ) -> None:
-        self.port = port
+        self.port = 0
         self._log_folder = Path(log_folder)
         self._engine = engine or Engine(trino_port)
         self._concurrent_queries = concurrent_queries
@@ -79,7 +79,10 @@ class AwsEndpoint:
             requests = RequestLog(self._log_folder / FILE_NAME)
             undo.callback(requests.close)
             router = _Router(log, requests)
-            server = HttpServer(self.port, router, log)
+            server = make_server(
+                "127.0.0.1", 0, router, threaded=True, request_handler=_RequestHandler
+            )
+            undo.callback(server.server_close)
             self.port = server.server_port
             router.athena = AthenaApi(
                 self._engine,
@@ -87,8 +90,8 @@ class AwsEndpoint:
                 s3=self.client("s3"),
                 concurrent_queries=self._concurrent_queries,
             )
-            server.start()
-            undo.callback(server.stop)
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            undo.callback(server.shutdown)
             undo.callback(router.athena.stop)
             self._undo = undo.pop_all()
         return self
@@ -108,6 +111,13 @@ class AwsEndpoint:
         return log
 
 
+class _RequestHandler(MotoRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Write what werkzeug prints, but for the line it prints for each request."""
+        if type == "error":
+            logging.getLogger(__name__).error(message, *args)
+
+
 class _Router:
     """Hands a request to the Athena API or to moto, and answers for what neither caught."""
 
@@ -122,6 +132,7 @@ class _Router:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
+        environ["wsgi.input"] = get_input_stream(environ)  # which ends where the body does
         try:
             self._requests.add(environ)
             if self.athena.answers(target):

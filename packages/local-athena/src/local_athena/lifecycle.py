@@ -70,7 +70,7 @@ class LocalAthena:
             self.log_folder = make_run_folder(self.work_folder)
             data = Path(stack.enter_context(TemporaryDirectory(prefix="local-athena-")))
             port = free_port()
-            endpoint = AwsEndpoint(port=0, trino_port=port, log_folder=self.log_folder)
+            endpoint = AwsEndpoint(trino_port=port, log_folder=self.log_folder)
             endpoint.start()
             stack.callback(endpoint.stop)
             self._environment = local_environment(endpoint.url, data / "aws.ini")

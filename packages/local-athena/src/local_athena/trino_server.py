@@ -23,23 +23,11 @@ wait $java; code=$?
 kill $guard 2>/dev/null
 exit $code
 """
-SHOWN_LINES = 6
+SHOWN_LINES = 12
 LONGEST_LINE = 300
+# Blank lines, stack frames, notices, what Java and Guice add.
 NOISE = re.compile(
-    "|".join(
-        (
-            r"\s*$",
-            r"\s+at ",  # a stack frame
-            r"\s+\.\.\. \d+ more",
-            r"\S+\t(INFO|DEBUG)\t",
-            r"INFO: ",
-            r".* io\.airlift\.log\.Logger ",
-            r"(# )?WARNING: ",  # of the Java machine
-            r"=+$",  # Guice's index of class names
-            r"(Full|End of) classname legend",
-            r'\S+:\s+"\S+"$',
-        )
-    )
+    r"\s*$|\s+(at |\.\.\. \d+ more)|\S+\t(INFO|DEBUG|WARN)\t|(# )?WARNING: |INFO: |=+$"
 )
 
 
@@ -145,9 +133,8 @@ def jvm_options() -> list[str]:
 
 
 def last_words(log: Path) -> list[str]:
-    """The lines that say what went wrong: the last error's first ones, and the last ones."""
+    """The lines that say what went wrong: those from the last error on, or the last ones."""
     lines = log.read_text(errors="replace").splitlines()
     said = [line[:LONGEST_LINE] for line in lines if not NOISE.match(line)]
     errors = [number for number, line in enumerate(said) if "\tERROR\t" in line]
-    entry = said[errors[-1] :] if errors else said[-2 * SHOWN_LINES :]
-    return [*entry[:SHOWN_LINES], *entry[SHOWN_LINES:][-SHOWN_LINES:]]
+    return said[errors[-1] :][:SHOWN_LINES] if errors else said[-SHOWN_LINES:]
