@@ -151,7 +151,7 @@ def narrowest(window: Window) -> int:
 def draw_flow(counts: Counter[str]) -> go.Figure:
     """Draw the lines of a feed as bands, as wide as they are many."""
     total, kept = counts.total(), counts[KEPT]
-    outcomes = sorted(filter(counts.get, counts), key=lambda each: (each != KEPT, -counts[each]))
+    outcomes = sorted(filter(counts.get, counts), key=lambda o: (o != KEPT, -counts[o], o))
     middle = list(range(1, len(outcomes) + 1))
     colours = [BANDS.get(each, "#dcdcdc") for each in outcomes]
     labels = [f"<b>landing</b> {total:,}"]
