@@ -159,7 +159,7 @@ def terminal(text: str) -> io.StringIO:
 
 def test_downloads_every_file_and_says_how_to_build(run, out, capsys) -> None:
     assert run() == 0
-    assert below(out) == INVENTED
+    assert below(out) == INVENTED and len(list(out.iterdir())) == 3
     captured = capsys.readouterr()
     assert captured.out.startswith(fetch_landing.LICENCE) and captured.err == ""
     assert "3 files, all right (3 downloaded, 0 kept)" in captured.out
