@@ -61,7 +61,8 @@ ranked as (
                 serialnumber asc,
                 registrationdate asc,
                 sharewithpublicasofdate asc nulls last,
-                sharewithfriendsasofdate asc nulls last
+                sharewithfriendsasofdate asc nulls last,
+                reject_reasons asc nulls last
         ) as newest_first
     from judged
 )

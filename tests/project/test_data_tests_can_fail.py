@@ -23,20 +23,21 @@ ACCIDENTS = {
         "delete from stedi_trusted.step_trainer_trusted where distancefromobject = 250"
     ],
     "customer_trusted_agrees_with_consent_intervals": [
-        "delete from stedi_consent.consent_intervals where purpose = 'research' and email = "
+        "delete from stedi_intermediate.consent_intervals where purpose = 'research' and email = "
         "(select min(email) from stedi_trusted.customer_trusted)",
         "delete from stedi_trusted.customer_trusted where email = "
         "(select min(email) from stedi_trusted.customer_trusted)",
     ],
     "consent_intervals_neither_overlap_nor_touch": [
-        "insert into stedi_consent.consent_intervals "
-        "select email, purpose, valid_from - 1, valid_from from stedi_consent.consent_intervals",
-        "insert into stedi_consent.consent_intervals "
-        "select email, purpose, valid_from + 1, null from stedi_consent.consent_intervals",
+        "insert into stedi_intermediate.consent_intervals "
+        "select email, purpose, valid_from - 1, valid_from "
+        "from stedi_intermediate.consent_intervals",
+        "insert into stedi_intermediate.consent_intervals "
+        "select email, purpose, valid_from + 1, null from stedi_intermediate.consent_intervals",
     ],
     "device_claims_misses_no_claim": [
-        "delete from stedi_consent.device_claims where email = "
-        "(select min(email) from stedi_consent.device_claims)"
+        "delete from stedi_intermediate.device_claims where email = "
+        "(select min(email) from stedi_intermediate.device_claims)"
     ],
     "customers_curated_misses_no_customer": [
         "delete from stedi_curated.customers_curated where email = "
@@ -73,8 +74,10 @@ ACCIDENTS = {
         "delete from stedi_research.reading_pairs where vector_number = 1",
     ],
     "rejected_records_are_few": [
-        "insert into stedi_audit.rejected_records "
-        "select 'customer', 'some.json', null, 'unreadable_json' from range(10)",
+        "update stedi_intermediate.landing_files set rejected_count = 10 where feed = 'customer'",
+        # a bad day in a long history
+        "insert into stedi_intermediate.landing_files "
+        "values ('accelerometer', 'some.json', date '2024-02-29', 10, 1)",
     ],
     "rejected_records_are_none": [
         "insert into stedi_audit.rejected_records "
@@ -94,7 +97,7 @@ ACCIDENTS = {
         "insert into stedi_research.publishable_reading_pairs "
         "from stedi_research.reading_pairs where subject_key not in "
         "(select subject_key from stedi_research.publishable_reading_pairs) limit 1",
-        "update stedi_consent.consent_intervals set valid_to = valid_from + 1 "
+        "update stedi_intermediate.consent_intervals set valid_to = valid_from + 1 "
         "where purpose = 'public'",
     ],
     "dataset_fingerprint_is_of_what_is_there": [

@@ -324,6 +324,23 @@ def garbled_versions_that_cannot_be_placed(root: Path) -> None:
 
 
 @case
+def garbled_versions_of_one_moment(root: Path) -> None:
+    """Rejected for different reasons and otherwise equal: always the same one is current."""
+    bad = {"shareWithPublicAsOfDate": "soon"}, {"shareWithFriendsAsOfDate": "soon"}
+    people = [(f"p{n}@example.com", f"s-{n}") for n in range(8)]
+    land(
+        root,
+        [
+            customer(email, serial, T, "soon") | change
+            for n, (email, serial) in enumerate(people)
+            for change in (bad[n % 2], {}, bad[1 - n % 2])
+        ],
+        [vector(email, T) for email, _ in people],
+        [reading(serial, T) for _, serial in people],
+    )
+
+
+@case
 def person_with_rejected_records_only(root: Path) -> None:
     """No customer, no interval, no claim."""
     land(root, [ana(T, "x"), ana(T + 1, T, phone=[])], *walk(ANA, "s-ana", [T, T + 1]))
