@@ -59,7 +59,7 @@ th, td {{ padding: .15rem 1rem .15rem 0; text-align: left; border-bottom: 1px so
 Counts = dict[str, Counter[str]]
 
 DAY = 86_400_000
-# Width of a bar in milliseconds: in words. Each divides the next from the hour on.
+# Width of a bar in milliseconds, and in words; each divides the next.
 WIDTHS = {
     60_000: "1 minute",
     300_000: "5 minutes",
