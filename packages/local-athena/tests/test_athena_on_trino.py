@@ -16,9 +16,9 @@ from botocore.config import Config
 from local_athena.trino_client import TrinoClient
 from pyathena.cursor import DictCursor
 from pyathena.error import DatabaseError, OperationalError
-from test_trino_client import LONG, state_of, wait_until_running
 
 from .endpoint_process import Queries, rows_of
+from .test_trino_client import LONG, state_of, wait_until_running
 
 BUCKET = "athena-on-trino"
 LOCATION = f"s3://{BUCKET}/results/"
