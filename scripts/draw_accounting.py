@@ -59,7 +59,7 @@ th, td {{ padding: .15rem 1rem .15rem 0; text-align: left; border-bottom: 1px so
 Counts = dict[str, Counter[str]]
 
 DAY = 86_400_000
-# Width of a bar in milliseconds: in words. Each divides the next from the hour on.
+# Width of a bar in milliseconds, and in words; each divides the next.
 WIDTHS = {
     60_000: "1 minute",
     300_000: "5 minutes",
@@ -151,7 +151,7 @@ def narrowest(window: Window) -> int:
 def draw_flow(counts: Counter[str]) -> go.Figure:
     """Draw the lines of a feed as bands, as wide as they are many."""
     total, kept = counts.total(), counts[KEPT]
-    outcomes = sorted(filter(counts.get, counts), key=lambda each: (each != KEPT, -counts[each]))
+    outcomes = sorted(filter(counts.get, counts), key=lambda o: (o != KEPT, -counts[o], o))
     middle = list(range(1, len(outcomes) + 1))
     colours = [BANDS.get(each, "#dcdcdc") for each in outcomes]
     labels = [f"<b>landing</b> {total:,}"]

@@ -30,7 +30,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -229,11 +228,6 @@ def render_card(
     )
 
 
-def as_iso(moment: datetime) -> str:
-    """Return a moment in UTC as ISO 8601."""
-    return moment.isoformat(timespec="microseconds") + "Z"
-
-
 def check_replaceable(out: Path, overwrite: bool) -> None:
     """Raise SettingProblem unless `out` is absent, empty, or an export to be replaced."""
     if not os.path.lexists(out):
@@ -300,8 +294,8 @@ def export(arguments: argparse.Namespace) -> None:
                 card = render_card(files, whole, tables, fingerprint)
             (folder / CARD_FILE).write_text(card, encoding="utf-8")
             if not arguments.publishable_only:
-                text = json.dumps(fingerprint, indent=1, default=as_iso) + "\n"
-                (folder / FINGERPRINT_FILE).write_text(text, encoding="utf-8")
+                text = json.dumps(fingerprint, indent=1, default="{:%Y-%m-%dT%H:%M:%S.%fZ}".format)
+                (folder / FINGERPRINT_FILE).write_text(text + "\n", encoding="utf-8")
             for name in tables:
                 shutil.move(whole / f"{name}.parquet", folder)
     except OSError as error:

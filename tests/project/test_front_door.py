@@ -233,7 +233,7 @@ def test_a_locked_database_is_reported_with_its_holder(tmp_path: Path) -> None:
     database = tmp_path / "stedi.duckdb"
     with duckdb.connect(str(database)):
         message = remedy(check(database))
-    assert message.startswith(f"{database} is open in another program (")
+    assert f"error: {database} is open in another program (" in message
     assert f"process {os.getpid()}). Close it there, or" in message
     assert check(database).returncode == 0
 

@@ -22,7 +22,8 @@ AUDIT = {
         ("customer", "kept", None, 482),
         ("customer", "no_consent", None, 474),
         ("accelerometer", "kept", None, 3),
-        ("accelerometer", "before_consent", None, 4),
+        ("accelerometer", "before_consent", None, 2),
+        ("accelerometer", "between_consents", None, 2),
         ("accelerometer", "rejected", "unreadable_json", 2),
         ("accelerometer", "rejected", "missing_x,invalid_z", 1),
         ("step_trainer", "kept", None, 2),
@@ -102,7 +103,7 @@ def test_the_page_has_the_numbers_and_their_sums(draw: Draw) -> None:
     words = in_words(draw())
     assert "Of the 43,681 rows of machine_learning_curated" in words
     assert "right 32,025 73.3% not_consented_at_capture 8,956 20.5% other 2,700 6.2%" in words
-    assert "before_consent 4 40.0% kept 3 30.0% rejected 3 30.0%" in words
+    assert "kept 3 30.0% rejected 3 30.0% before_consent 2 20.0% between_consents 2 20.0%" in words
     assert "2022-06-18 15:00 to 2022-06-18 15:02 UTC; a bar is 1 minute." in words
     assert words.count("other lines have no readable time or one far away") == 1
     assert "3 other lines have no readable time" in words
