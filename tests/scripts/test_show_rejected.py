@@ -74,7 +74,7 @@ TRICKY: dict[str, tuple[bytes, dict[int, str]]] = {
         b'{"a": "\xff"}\n' + USABLE + b'\n\x00\n{"a": "\xed\xa0\x80"}\n',
         {1: "unreadable_json", 3: "unreadable_json", 4: "unreadable_json"},
     ),
-    "one byte": (b"7", {1: "unreadable_json"}),
+    "a byte": (b"7", {1: "unreadable_json"}),
     "it's [1]*.json": (b"[]\n" + USABLE + b"\n" + USABLE, {1: "unreadable_json"}),
     "zip.json.gz": (
         gzip.compress(USABLE + b"\n") + gzip.compress(BROKEN + b"\n" + NO_USER),
