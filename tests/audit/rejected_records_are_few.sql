@@ -1,6 +1,7 @@
 -- If more than a share of a feed is rejected (variable rejected_share_limit), its sender is broken. Judged
 -- over all of landing and for each day of arrival, because a long history would hide a bad day. Days that
 -- somebody has looked into are left out (variable rejects_reviewed_until).
+-- It fails when every table is built, and so keeps none from being built: depends_on: {{ ref('rejected_records') }}
 with
 
 shares as (

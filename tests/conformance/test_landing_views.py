@@ -74,8 +74,8 @@ def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
         assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
         sources = project / "models/landing/_landing__sources.yml"
         text = sources.read_text()
-        assert "json_key: customerName}" in text
-        sources.write_text(text.replace("json_key: customerName}", "json_key: nickName}"))
+        assert text.count("json_key: customerName") == 1
+        sources.write_text(text.replace("json_key: customerName", "json_key: nickName"))
         assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
         assert lakehouse.query("select customername from stedi_staging.stg_customer") == [("Nick",)]
 
