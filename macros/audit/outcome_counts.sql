@@ -1,32 +1,32 @@
 {#
-    Counts a feed's landing lines by outcome: what the CTE `decided` says of each record, then every
+    A query that counts a feed's landing lines by outcome: what is decided of each record, then every
     further delivery of a record, then the rejected lines by their reasons.
 
     Args:
-        staged: name of the feed's staging model.
-    Needs a CTE `decided` with outcome and deliveries, one row per distinct usable record.
-    Returns: SQL of a query with outcome, reject_reasons (NULL unless rejected) and row_count.
+        decided: relation or CTE with outcome and deliveries, one row per distinct usable record.
+        staged: the feed's staging model, as ref() gives it.
+    Returns: SQL with outcome, reject_reasons (NULL unless rejected) and row_count.
 #}
-{% macro outcome_counts(staged) -%}
-select
-    outcome,
-    cast(null as varchar) as reject_reasons,
-    count(*) as row_count
-from decided
-group by outcome
-union all
-select
-    'redelivered' as outcome,
-    cast(null as varchar) as reject_reasons,
-    cast(sum(deliveries - 1) as bigint) as row_count
-from decided
-having sum(deliveries - 1) > 0
-union all
-select
-    'rejected' as outcome,
-    reject_reasons,
-    count(*) as row_count
-from {{ ref(staged) }}
-where reject_reasons is not null
-group by reject_reasons
+{% macro outcome_counts(decided, staged) -%}
+    select
+        outcome,
+        cast(null as varchar) as reject_reasons,
+        count(*) as row_count
+    from {{ decided }}
+    group by outcome
+    union all
+    select
+        'redelivered' as outcome,
+        cast(null as varchar) as reject_reasons,
+        cast(sum(deliveries - 1) as bigint) as row_count
+    from {{ decided }}
+    having sum(deliveries - 1) > 0
+    union all
+    select
+        'rejected' as outcome,
+        reject_reasons,
+        count(*) as row_count
+    from {{ staged }}
+    where reject_reasons is not null
+    group by reject_reasons
 {%- endmacro %}

@@ -54,6 +54,14 @@ decided as (
         on
             readings."timestamp" = ambiguous_moments.sensorreadingtime
             and ambiguous_moments.owner_email is null
+),
+
+counted as (
+    {{ outcome_counts('decided', ref('stg_accelerometer')) }}
 )
 
-{{ outcome_counts('stg_accelerometer') }}
+select
+    outcome,
+    reject_reasons,
+    row_count
+from counted

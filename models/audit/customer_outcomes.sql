@@ -8,11 +8,19 @@ decided as (
         deliveries,
         case
             when not is_current then 'superseded_version'
-            when sharewithresearchasofdate > 0 then 'kept'
+            when has_research_consent then 'kept'
             else 'no_consent'
         end as outcome
     from {{ ref('customer_versions') }}
     where reject_reasons is null
+),
+
+counted as (
+    {{ outcome_counts('decided', ref('stg_customer')) }}
 )
 
-{{ outcome_counts('stg_customer') }}
+select
+    outcome,
+    reject_reasons,
+    row_count
+from counted

@@ -52,6 +52,14 @@ decided as (
         on
             owners.owner_email = phone_moments."user"
             and readings.sensorreadingtime = phone_moments."timestamp"
+),
+
+counted as (
+    {{ outcome_counts('decided', ref('stg_step_trainer')) }}
 )
 
-{{ outcome_counts('stg_step_trainer') }}
+select
+    outcome,
+    reject_reasons,
+    row_count
+from counted

@@ -13,7 +13,7 @@ research_consent as (
 ),
 
 -- All device readings of a millisecond are paired with the same vectors, so these are numbered once.
-phone_readings as (
+numbered_vectors as (
     select
         readings."user",
         readings."timestamp",
@@ -33,19 +33,19 @@ phone_readings as (
 )
 
 select
-    device_readings.serialnumber,
-    device_readings.sensorreadingtime,
-    device_readings.distancefromobject,
-    phone_readings.x,
-    phone_readings.y,
-    phone_readings.z,
-    cast(phone_readings.vector_number as integer) as vector_number,
-    coalesce(owners.owner_email = phone_readings."user", false) as is_same_person,
-    phone_readings.is_consented as is_consented_at_capture
-from {{ ref('step_trainer_trusted') }} as device_readings
-inner join phone_readings
-    on device_readings.sensorreadingtime = phone_readings."timestamp"
+    trusted_readings.serialnumber,
+    trusted_readings.sensorreadingtime,
+    trusted_readings.distancefromobject,
+    numbered_vectors.x,
+    numbered_vectors.y,
+    numbered_vectors.z,
+    cast(numbered_vectors.vector_number as integer) as vector_number,
+    coalesce(owners.owner_email = numbered_vectors."user", false) as is_same_person,
+    numbered_vectors.is_consented as is_consented_at_capture
+from {{ ref('step_trainer_trusted') }} as trusted_readings
+inner join numbered_vectors
+    on trusted_readings.sensorreadingtime = numbered_vectors."timestamp"
 left join {{ ref('device_reading_owners') }} as owners
     on
-        device_readings.serialnumber = owners.serialnumber
-        and device_readings.sensorreadingtime = owners.sensorreadingtime
+        trusted_readings.serialnumber = owners.serialnumber
+        and trusted_readings.sensorreadingtime = owners.sensorreadingtime

@@ -39,7 +39,9 @@ judged as (
     select
         *,
         reject_reasons is not null
-        and count_if(reject_reasons is null) over (partition by email, lastupdatedate) > 0 as is_replaced
+        and count_if(reject_reasons is null) over (partition by email, lastupdatedate) > 0 as is_replaced,
+        reject_reasons is null
+        and coalesce(sharewithresearchasofdate > 0, false) as has_research_consent
     from records
 ),
 
@@ -53,13 +55,13 @@ ranked as (
             order by
                 lastupdatedate desc,
                 case when is_replaced then 1 else 0 end asc,
-                case when sharewithresearchasofdate > 0 then 1 else 0 end asc,
+                case when has_research_consent then 1 else 0 end asc,
                 sharewithresearchasofdate desc,
                 customername asc nulls last,
                 phone asc nulls last,
                 birthday asc nulls last,
-                serialnumber asc,
-                registrationdate asc,
+                serialnumber asc nulls last,
+                registrationdate asc nulls last,
                 sharewithpublicasofdate asc nulls last,
                 sharewithfriendsasofdate asc nulls last,
                 reject_reasons asc nulls last
@@ -81,5 +83,6 @@ select
     reject_reasons,
     deliveries,
     is_replaced,
+    has_research_consent,
     newest_first = 1 as is_current
 from ranked

@@ -44,7 +44,7 @@ landing as (
     select
         coalesce(cast(sum(line_count) as bigint), 0) as line_count,
         count(*) as file_count
-    from {{ ref('landing_files') }}
+    from {{ ref('loaded_files') }}
 )
 
 select

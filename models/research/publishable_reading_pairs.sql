@@ -4,7 +4,7 @@
 -- people, in the order of e-mails.
 with
 
--- Only trusted customers have pairs, so only their e-mails need a pseudonym.
+-- Only trusted customers have pairs: no pseudonym is made of anybody else's e-mail.
 public_people as (
     select email
     from {{ ref('consent_intervals') }}

@@ -14,5 +14,4 @@ select
 from {{ ref('customer_versions') }}
 where
     is_current
-    and reject_reasons is null
-    and sharewithresearchasofdate > 0
+    and has_research_consent

@@ -74,9 +74,9 @@ ACCIDENTS = {
         "delete from stedi_research.reading_pairs where vector_number = 1",
     ],
     "rejected_records_are_few": [
-        "update stedi_intermediate.landing_files set rejected_count = 10 where feed = 'customer'",
+        "update stedi_intermediate.loaded_files set rejected_count = 10 where feed = 'customer'",
         # a bad day in a long history
-        "insert into stedi_intermediate.landing_files "
+        "insert into stedi_intermediate.loaded_files "
         "values ('accelerometer', 'some.json', date '2024-02-29', 10, 1)",
     ],
     "rejected_records_are_none": [
@@ -155,4 +155,16 @@ def test_singular_test_sees_the_accident(
         connection.begin()
         connection.execute(accident)
         assert connection.execute(compiled.read_text()).fetchall()
+        connection.rollback()
+
+
+def test_a_bad_day_that_was_looked_into_is_left_out(good_lakehouse: Lakehouse) -> None:
+    (_, accident) = ACCIDENTS["rejected_records_are_few"]
+    tests = good_lakehouse.folder / "target/compiled/stedi/tests/audit"
+    sql = (tests / "rejected_records_are_few.sql").read_text()
+    with duckdb.connect(str(good_lakehouse.database)) as connection:
+        connection.begin()
+        connection.execute(accident)
+        assert connection.execute(sql.replace("1970-01-01", "2024-02-28")).fetchall()
+        assert not connection.execute(sql.replace("1970-01-01", "2024-02-29")).fetchall()
         connection.rollback()

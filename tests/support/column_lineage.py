@@ -37,7 +37,7 @@ class Lineage:
         while waiting:
             for name, sql in list(waiting.items()):
                 tree = parse_one(sql, read="duckdb")
-                if not waiting.keys() & set(self._read_by(tree)):
+                if not (waiting.keys() - {name}) & set(self._read_by(tree)):
                     self._read(name, tree)
                     del waiting[name]
 
@@ -80,16 +80,19 @@ class Lineage:
         return found
 
 
-PASS_NO_VALUE = exp.Predicate | exp.Count | exp.CountIf | exp.Order
+PASS_NO_VALUE = exp.Predicate | exp.Count | exp.CountIf
 
 
 def carriers(node: exp.Expression) -> Iterator[exp.Column]:
     """The columns whose values an expression passes on, whole or in part.
 
-    A comparison, a count and an order pass on no value; a hash with the pepper hides it.
+    A comparison, a count and the key of an order pass on no value; a pseudonym hides it.
+    Raises NotImplementedError for what could pass on a value unseen.
     """
     if isinstance(node, exp.Column):
         yield node
+    elif isinstance(node, exp.Query | exp.Unnest | exp.Lateral | exp.Dot | exp.TableColumn):
+        raise NotImplementedError(f"the lineage of {node.sql('duckdb')}")
     elif isinstance(node, exp.Case):
         for branch in node.args["ifs"]:
             yield from carriers(branch.args["true"])
@@ -97,13 +100,25 @@ def carriers(node: exp.Expression) -> Iterator[exp.Column]:
             yield from carriers(node.args["default"])
     elif isinstance(node, exp.Window):
         yield from carriers(node.this)
+    elif isinstance(node, exp.Order):  # of an aggregate: avg(x order by y) passes on x
+        if node.this:
+            yield from carriers(node.this)
+    elif isinstance(node, exp.WithinGroup):
+        yield from node.find_all(exp.Column)
     elif not isinstance(node, PASS_NO_VALUE) and not is_pseudonym(node):
         for child in node.iter_expressions():
             yield from carriers(child)
 
 
 def is_pseudonym(node: exp.Expression) -> bool:
-    """Whether an expression is a SHA-256 of a text that the secret pepper is part of."""
-    return isinstance(node, exp.SHA2) and any(
-        column.name == "pepper" for column in node.find_all(exp.Column)
+    """Whether an expression is the SHA-256 of pepper, purpose and one column."""
+    if not isinstance(node, exp.SHA2) or not isinstance(node.this, exp.DPipe):
+        return False
+    pepper, purpose, value = (*node.this.flatten(), None, None)[:3]
+    return (
+        isinstance(pepper, exp.Column)
+        and (pepper.table, pepper.name) == ("pepper", "pepper")
+        and isinstance(purpose, exp.Literal)
+        and purpose.this in (":subject:", ":device:")
+        and isinstance(value, exp.Column)
     )

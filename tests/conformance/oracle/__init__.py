@@ -71,7 +71,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "stg_step_trainer": _PUBLISHED["step_trainer"] + STAGING_EXTRAS,
     "customer_versions": (
         *_PUBLISHED["customer"],
-        *("reject_reasons", "deliveries", "is_replaced", "is_current"),
+        *("reject_reasons", "deliveries", "is_replaced", "has_research_consent", "is_current"),
     ),
     "consent_intervals": ("email", "purpose", "valid_from", "valid_to"),
     "device_claims": ("serialnumber", "email"),

@@ -69,7 +69,8 @@ def customer_versions(stg_customer: list[tuple]) -> list[tuple]:
     """One row a distinct record with readable e-mail and lastupdatedate, usable or rejected.
 
     Its columns, reject reasons and number of deliveries; whether a usable record of the same person
-    and lastupdatedate takes its place; whether it is the person's current one.
+    and lastupdatedate takes its place; whether it is usable and consents to research; whether it is
+    the person's current one.
     """
     deliveries = Counter(
         row[: WIDTH + 1]
@@ -86,9 +87,14 @@ def customer_versions(stg_customer: list[tuple]) -> list[tuple]:
         if not is_replaced(row):
             current.setdefault(row[EMAIL], row)
     return [
-        (*row, count, is_replaced(row), row == current[row[EMAIL]])
+        (*row, count, is_replaced(row), _has_research_consent(row), row == current[row[EMAIL]])
         for row, count in deliveries.items()
     ]
+
+
+def _has_research_consent(row: tuple) -> bool:
+    """A rejected record is a version without any consent."""
+    return is_usable(row, WIDTH) and has_consent(row, "research")
 
 
 def _newest_first(row: tuple) -> tuple:
@@ -100,7 +106,7 @@ def _newest_first(row: tuple) -> tuple:
     research = row[CONSENT_DATE["research"]]
     return (
         -row[LASTUPDATEDATE],
-        has_consent(row, "research"),
+        _has_research_consent(row),
         (research is None, -(research or 0)),
         # Python compares texts by code point
         *((value is None, value) for value in row),
