@@ -66,7 +66,7 @@ test-athena-full: athena  ## All of these, also ten times the data and every sce
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
 lint: dev  ## Check the style of SQL, YAML and Python
-	@$(RUN) -m sqlfluff lint models tests packages
+	@$(RUN) -m sqlfluff lint --processes 2 models tests packages
 	@$(RUN) -m yamllint --strict .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .

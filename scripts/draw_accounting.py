@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Draws where every landing line went: one HTML page that needs no network.
 
-The page has counts, names of outcomes and times in steps of a minute or longer; no values.
+The page has counts, names of outcomes and times in steps of a minute or longer; no values. A bar
+counts everybody's readings and may be of one person: look at the page before you hand it out.
 exit codes: 0 drawn, 1 the tables cannot be read or the file cannot be written, 2 an option or
 setting is wrong, 130 interrupted
 """

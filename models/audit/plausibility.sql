@@ -1,5 +1,5 @@
 -- one row per check of plausibility
--- Counts what looks wrong. All of it is kept.
+-- Counts what looks wrong; nothing is removed for it.
 with
 
 customers as (

@@ -15,7 +15,7 @@ from tests.conformance.expected_tables import expected_tables
 from tests.conformance.identities import check_identities
 from tests.support.lakehouse import Lakehouse, failure, multiset
 
-RANDOM_LANDINGS = 10
+RANDOM_LANDINGS = 6
 
 # Writing the manifest takes a fifth of a run.
 RUN = ("--no-write-json", "run")

@@ -29,7 +29,7 @@ from tests.support.lakehouse import PEPPER, Lakehouse
 from tests.support.records import T, customer, encoded, feed, reading, vector
 
 EXAMPLES = os.environ.get("STEDI_PROPERTY_EXAMPLES")
-LANDING_COUNT = int(EXAMPLES or 8)  # each takes a run of dbt: seconds
+LANDING_COUNT = int(EXAMPLES or 5)  # each takes a run of dbt: seconds
 
 WORLDS = 100  # nearly as many as hypothesis lets one example draw
 WORLD_LENGTH = 1000  # milliseconds between the beginnings of two worlds

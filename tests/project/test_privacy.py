@@ -39,7 +39,7 @@ class Built:
     """What a build and everything that reads it have left behind."""
 
     folder: Path
-    database: Path
+    connection: duckdb.DuckDBPyConnection
     people: dict[str, set[str]]  # kind of value -> values of landing
 
     def files(self, *places: str) -> Iterator[tuple[Path, bytes]]:
@@ -52,8 +52,7 @@ class Built:
                 yield path, path.read_bytes()
 
     def query(self, sql: str) -> list[tuple]:
-        with duckdb.connect(str(self.database), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+        return self.connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
             assert draw_accounting.main([]) == 0
             assert export_research.main(["--out", str(folder / "export")]) == 0
             assert summarize_build.main([]) == 0
-    yield Built(folder, lakehouse.database, people_of(landing))
+    with duckdb.connect(str(lakehouse.database), read_only=True) as connection:
+        yield Built(folder, connection, people_of(landing))
 
 
 def failed(lakehouse: Lakehouse, landing: Path, *command: str) -> list[str]:
