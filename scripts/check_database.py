@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 from stedi import command
 from stedi.command import PROJECT, Problem
+from stedi.settings import Settings
 
 REMEDY = "or name another file: STEDI_DUCKDB=data/other.duckdb"
 
@@ -45,7 +46,7 @@ def explain(database: Path, message: str) -> str:
 def check(_arguments: argparse.Namespace) -> None:
     """Check the file that the variables name. Raises Problem."""
     os.chdir(PROJECT)
-    obstacle = find_obstacle(Path(os.environ.get("STEDI_DUCKDB") or "data/stedi.duckdb"))
+    obstacle = find_obstacle(Settings.from_environment().database)
     if obstacle:
         raise Problem(obstacle)
 

@@ -76,13 +76,10 @@ MOST_BARS = 120
 # Share of the lines left out at either end, as times in 2000 or 2099 would squeeze all other bars.
 OUTLIERS = 0.005
 # Feeds of readings: the column of their time, and a table with what tells its rows' lines apart.
+DISTANCE = "distancefromobject"
 READINGS = {
     "accelerometer": ("timestamp", "reading_pairs", "subject_key, captured_at, x, y, z"),
-    "step_trainer": (
-        "sensorreadingtime",
-        "readings",
-        "device_key, captured_at, distancefromobject",
-    ),
+    "step_trainer": ("sensorreadingtime", "readings", f"device_key, captured_at, {DISTANCE}"),
 }
 CAPTURED_MS = "date_diff('millisecond', timestamp '1970-01-01 00:00:00', captured_at)"
 

@@ -19,6 +19,8 @@ exit codes: 0 exported, 1 the tables cannot be read or do not fit together, 2 an
 is wrong, 130 interrupted (nothing is left)
 """
 
+# Longer than most scripts: the queries that check the files against the fingerprint stand here.
+
 from __future__ import annotations
 
 import argparse
@@ -300,6 +302,8 @@ def export(arguments: argparse.Namespace) -> None:
                 shutil.move(whole / f"{name}.parquet", folder)
     except OSError as error:
         raise Problem(f"{out} cannot be written, {error.strerror or error}") from None
+    except duckdb.Error as error:  # e.g. a full disk, or values of another type
+        raise Problem(f"nothing was exported to {out}: {str(error).splitlines()[0]}") from None
     print(f"{out}: {', '.join(f'{name}.parquet' for name in tables)}")
 
 

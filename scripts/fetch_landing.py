@@ -11,6 +11,8 @@ exit codes: 0 all files are there and right, 1 a file could not be downloaded, 2
 accepted or an option is wrong, 130 interrupted (finished files are kept)
 """
 
+# Longer than most scripts: the licence's terms, which it asks for, are part of it.
+
 from __future__ import annotations
 
 import argparse
@@ -73,8 +75,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     """Show the licence, download what is missing, report. Raises Problem, OSError."""
     accept_licence(arguments.accept_licence)
     out = arguments.out
-    with MANIFEST.open(encoding="utf-8", newline="") as lines:
-        known = {row["path"]: row["sha256"] for row in csv.DictReader(lines)}
+    known = read_manifest()
     refuse_strangers(known, out)
     right = {path for path in known if is_right(out / path, known[path], arguments.overwrite)}
     missing = {path: sha256 for path, sha256 in known.items() if path not in right}
@@ -83,6 +84,18 @@ def fetch(arguments: argparse.Namespace) -> None:
     root = shlex.quote(str(root.relative_to(PROJECT) if root.is_relative_to(PROJECT) else root))
     print(f"{root}: {len(known)} files, all right ({len(missing)} downloaded, {len(right)} kept)")
     print(f"Build with them: STEDI_LANDING={root} STEDI_PUBLISHED_COUNTS=true make build")
+
+
+def read_manifest() -> dict[str, str]:
+    """Return the files: path below the landing root -> SHA-256. Raises Problem, OSError."""
+    try:
+        with MANIFEST.open(encoding="utf-8", newline="") as lines:
+            known = {row["path"]: row["sha256"] for row in csv.DictReader(lines)}
+    except (KeyError, UnicodeDecodeError, csv.Error):
+        known = {}
+    if not known or not all(p and re.fullmatch("[0-9a-f]{64}", h or "") for p, h in known.items()):
+        raise Problem(f"{MANIFEST} is broken: restore it")
+    return known
 
 
 def accept_licence(is_accepted: bool) -> None:

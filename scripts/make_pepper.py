@@ -19,9 +19,9 @@ from pathlib import Path
 
 from stedi import command
 from stedi.command import PROJECT, Problem, SettingProblem
+from stedi.settings import Settings
 
 DEFAULT_FOLDER = "data/secret"
-DEFAULT_DATABASE = "data/stedi.duckdb"
 RANDOM_BYTES = 32  # as many as SHA-256 has: guessing the pepper is no easier than guessing a hash
 
 
@@ -73,8 +73,8 @@ def make(_arguments: argparse.Namespace) -> None:
         ) from error
     if made:
         print(f"Made {made}, the secret behind all pseudonyms: do not lose it, show it to nobody")
-        database = os.environ.get("STEDI_DUCKDB") or DEFAULT_DATABASE
-        if Path(database).expanduser().exists():
+        database = Settings.from_environment().database
+        if database.expanduser().exists():
             print(
                 f"warning: {database} is from before it. If it holds research, its pepper was "
                 "lost: pseudonyms and splits change now, see docs/runbooks/pepper.md, Rotate",

@@ -14,6 +14,8 @@ exit codes: 0 done, 1 the query failed or AWS refused, 2 an option or setting is
 130 interrupted (the query is cancelled), 141 the reader of the result has gone (as with | head)
 """
 
+# Longer than most scripts: results come as a table, CSV or text, errors with their place marked.
+
 from __future__ import annotations
 
 import argparse
@@ -48,18 +50,24 @@ def parser() -> argparse.ArgumentParser:
     add("--database", metavar="NAME", help="of tables named without a schema")
     add("--format", choices=("table", "csv"), help="default: table; csv with --output")
     add("--output", metavar="FILE", type=Path, help="a file, replaced when the result is complete")
-    add(
-        "--max-rows",
-        metavar="N",
-        type=command.whole,
-        default=100,
-        help="of a table (default: %(default)s)",
-    )
+    most = "of a table (default: %(default)s)"
+    add("--max-rows", metavar="N", type=command.whole, default=100, help=most)
     add("--wide", action="store_true", help=f"do not cut a table's values at {WIDEST} characters")
     price = "of your region (default: %(default)s)"
-    add("--price-per-tb", metavar="USD", type=float, default=5.0, help=price)
+    add("--price-per-tb", metavar="USD", type=usd, default=5.0, help=price)
     command.add_aws_options(result)
     return result
+
+
+def usd(text: str) -> float:
+    """Check an argument that is a price. Raises ArgumentTypeError."""
+    try:
+        price = float(text)
+    except ValueError:
+        price = math.nan
+    if not 0 <= price < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number of 0 or more, not {text!r}")
+    return price
 
 
 def query(arguments: argparse.Namespace) -> None:

@@ -20,6 +20,8 @@ or the tables cannot be read, 2 an option or setting is wrong, 130 interrupted, 
 the result has gone (as with | head)
 """
 
+# Longer than most scripts: finding lines that the build has kept only as hashes takes its space.
+
 from __future__ import annotations
 
 import argparse
@@ -37,6 +39,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from botocore.exceptions import BotoCoreError
 from stedi.command import PROJECT, Problem, SettingProblem, parser, printable, run, whole
 from stedi.feeds import feeds
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
@@ -168,7 +171,7 @@ def read_lines(path: str, open_file: Opener, as_athena: bool) -> Iterator[Line]:
                         yield Line(number, record, delivered.strip(WHITE_SPACE))
     except (FileNotFoundError, NotADirectoryError):
         raise Problem(f"{path} is not below the landing root: {REMEDY}") from None
-    except (OSError, EOFError, zlib.error) as error:  # broken gzip is one of them
+    except (OSError, EOFError, zlib.error, BotoCoreError) as error:  # e.g. gzip or a body cut off
         raise Problem(f"{path} cannot be read: {error}") from error
 
 
@@ -214,11 +217,14 @@ def show(arguments: argparse.Namespace) -> None:
     open_file = opener(arguments, settings.landing)
     wanted, feed = frozenset(arguments.reason), arguments.feed
     end = "/" + arguments.file.lstrip("/") if arguments.file else ""
-    files = [
-        file
-        for file in rejected_files(lakehouse)
-        if feed in (None, file.feed) and f"/{file.path}".endswith(end) and file.count(wanted)
-    ]
+    of_feed = [file for file in rejected_files(lakehouse) if feed in (None, file.feed)]
+    files = [f for f in of_feed if f"/{f.path}".endswith(end) and f.count(wanted)]
+    if of_feed and not files:
+        count = sum(file.count(frozenset()) for file in of_feed)
+        raise Problem(
+            f"none of {count:,} rejected lines of {feed or lakehouse.name} is as asked for: "
+            "correct --file or --reason, or leave them out"
+        )
     if not has_reason(UNREADABLE, wanted):  # finding them is what takes long
         for file in files:
             file.records.pop(UNREADABLE, None)

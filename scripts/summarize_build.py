@@ -5,9 +5,12 @@ and the DuckDB file (STEDI_DUCKDB), and changes neither.
 exit codes: 0 listed, 1 no manifest or no database can be read.
 """
 
+# Longer than most scripts: it names what is not there, or looks odd, instead of a bare count.
+
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -146,22 +149,29 @@ def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]
     """Yield what was read, where everything is, and a query to try."""
     files = {}
     for feed in feeds():
-        ((files[feed],),) = read(lakehouse, FILES, "staging", f"stg_{feed}") or [(0,)]
+        counted = read(lakehouse, FILES, "staging", f"stg_{feed}")
+        if not counted:
+            yield render_entry("WARNING", f"stg_{feed} is not built: what was read is not known")
+            continue
+        ((files[feed],),) = counted
         if not files[feed]:
             yield render_entry("WARNING", f"{feed} is empty: none of its files has a record")
     by_feed = ", ".join(f"{feed} {count}" for feed, count in files.items())
-    connect = f"duckdb.connect('{settings.database}', read_only=True)"
-    example = EXAMPLE.format(schema=settings.schema)
-    yield f"landing   {settings.landing}: {sum(files.values())} files read ({by_feed})"
+    read_files = f": {sum(files.values())} files read ({by_feed})" if files else ""
+    # A text in JSON is one in Python as well.
+    database = json.dumps(str(settings.database), ensure_ascii=False)
+    example = json.dumps(EXAMPLE.format(schema=settings.schema), ensure_ascii=False)
+    code = f"import duckdb; print(duckdb.connect({database}, read_only=True).sql({example}))"
+    yield f"landing   {settings.landing}{read_files}"
     yield f"database  {settings.database} (DuckDB)"
     yield "docs      make docs writes them: the lineage, and where the lines went as figures"
     yield "query     how many sensor pairs are of one person who had consented (paste this line):"
-    yield f".venv/bin/python -c \"import duckdb; print({connect}.sql('{example}'))\""
+    yield f".venv/bin/python -c {shlex.quote(code)}"
 
 
-def summarize(settings: Settings) -> str:
-    """Return the summary. Raises FileNotFoundError, Problem."""
-    zones, lakehouse = read_zones(settings), Lakehouse(settings)
+def summarize(settings: Settings, zones: dict[str, dict[str, str]]) -> str:
+    """Return the summary of a database and its zones. Raises Problem."""
+    lakehouse = Lakehouse(settings)
     accounting = [*render_accounting(lakehouse), *render_next_steps(lakehouse, settings)]
     return "\n".join(["", render_tables(lakehouse, zones), "", *accounting])
 
@@ -184,12 +194,16 @@ def show(_: argparse.Namespace) -> None:
     settings = Settings.from_environment()
     try:
         unbuilt, failed = (shorten(", ".join(n), **CUT) for n in find_unbuilt(settings))
-        if unbuilt:
-            print(f"No summary: {unbuilt} could not be built, see above.", file=sys.stderr)
-            return
-        print(summarize(settings))
+        zones = read_zones(settings)
     except FileNotFoundError as error:
         raise Problem(f"there is nothing to list yet, run make build ({error})") from None
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # half-written, foreign
+        said = f"{settings.target} holds no whole run of dbt, run make build"
+        raise Problem(f"{said} ({type(error).__name__}: {error})") from None
+    if unbuilt:
+        print(f"No summary: {unbuilt} could not be built, see above.", file=sys.stderr)
+        return
+    print(summarize(settings, zones))
     if failed:
         print(f"FAILED    {failed}: the tables were made, see above.", file=sys.stderr)
 

@@ -9,7 +9,8 @@ for example:
 Landing only grows: nothing is deleted, and an object with other content is replaced only with
 --overwrite. An object that is there with the same size and checksum (CRC-32 of the whole object,
 as S3 keeps it) is not sent again, so an interrupted upload continues when it is run again. S3
-refuses a file that arrives with a wrong checksum. Do not run two uploads to one place at a time.
+refuses a file that arrives with a wrong checksum, and a new one whose place somebody else has
+taken meanwhile.
 It takes the permissions s3:ListBucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload.
 A killed script (kill -9) may leave parts of objects, which are billed: a lifecycle rule that
 aborts incomplete multipart uploads removes them.
@@ -18,6 +19,8 @@ exit codes: 0 everything is there, 1 something was refused or could not be sent,
 setting is missing or wrong, 130 interrupted (finished files are kept), 141 the reader of the
 output has gone (as with | head)
 """
+
+# Longer than most scripts: it takes many checks to replace nothing and to upload nothing twice.
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ from typing import Any
 
 from boto3.s3.transfer import ProgressCallbackInvoker, TransferConfig, create_transfer_manager
 from stedi import athena, command
-from stedi.command import Problem
+from stedi.command import Problem, printable
 from stedi.feeds import Feed, feeds, is_ingest_date_folder
 from tqdm import tqdm
 
@@ -57,7 +60,7 @@ class File:
     def shown(self) -> str:
         """The file as messages name it, with its new place if it gets one."""
         place = self.place.as_posix()
-        return place if place.endswith(self.path) else f"{place} (as {self.path})"
+        return printable(place if place.endswith(self.path) else f"{place} (as {self.path})")
 
     def crc32(self) -> str:
         """Return the checksum as S3 spells it: base64 of four bytes, the highest first."""
@@ -83,8 +86,8 @@ class Target:
         return {"Bucket": self.bucket, "Key": f"{self.prefix}/{path}".lstrip("/")}
 
     def url(self, path: str = "") -> str:
-        """Return the address of a path below the root, or its own."""
-        return "/".join(["s3:/", self.bucket, *filter(None, (self.prefix, path))])
+        """Return the root's address, or that of a path below it as messages name it."""
+        return "/".join(["s3:/", self.bucket, *filter(None, (self.prefix, printable(path)))])
 
     def sizes(self, client: Any, feed: Feed) -> dict[str, int]:
         """Path below the root -> bytes, of a feed's objects that a build does not skip."""
@@ -146,6 +149,8 @@ def upload(arguments: argparse.Namespace) -> None:
         said = "files are there, not in the source, and read by a build as well"
         print(f"{len(others):,} {said}: {some(map(target.url, others))}", file=sys.stderr)
     new = [file for file in files if file.path not in there]
+    if arguments.ingest_date and not arguments.overwrite:
+        refuse_another_day(target, new, there)
     changed = find_changed(client, target, [file for file in files if file.path in there], there)
     if changed and not arguments.overwrite:
         raise Problem(
@@ -160,7 +165,7 @@ def upload(arguments: argparse.Namespace) -> None:
             print(f"{file.size:>15,}  {target.url(file.path)}{note}")
         print(f"would send {summary(new + changed)}; there already: {kept:,}")
         return
-    send(client, target, new + changed)
+    send(client, target, new, changed)
     print(
         f"{target.url()}: {summary(files)}, all right ({len(files) - kept:,} sent, {kept:,} kept)"
     )
@@ -179,9 +184,10 @@ def list_files(root: Path, feed: Feed) -> list[File]:
         if feed.is_skipped(path):
             continue
         if not place.is_file():
-            raise Problem(f"{place} is not a regular file, or a link to nothing: move it away")
+            said = "is not a regular file, or a link to nothing: move it away"
+            raise Problem(f"{printable(str(place))} {said}")
         if path != path.encode(errors="ignore").decode():  # bytes that are not UTF-8
-            raise Problem(f"{command.printable(path)}: S3 takes UTF-8 names only: rename it")
+            raise Problem(f"{printable(path)}: S3 takes UTF-8 names only: rename it")
         found.append(File(place, place.stat().st_size, path))
     return found
 
@@ -218,27 +224,59 @@ def list_target(
     return there
 
 
+def refuse_another_day(target: Target, files: Sequence[File], there: Mapping[str, int]) -> None:
+    """Refuse files of the same name and size as a feed has under another day. Raises Problem."""
+
+    def without_day(path: str) -> str:
+        return re.sub("/ingest_date=[^/]*", "", path)
+
+    alike = {(without_day(file.path), file.size) for file in files}
+    found = sorted(path for path, size in there.items() if (without_day(path), size) in alike)
+    if found:
+        raise Problem(
+            f"{len(found):,} files are there under another day, with the same name and size: "
+            f"{some(map(target.url, found))}. Nothing was sent, as a build would read them twice: "
+            "go on with that day, move them away, or add --overwrite to send them again"
+        )
+
+
 def find_changed(client: Any, target: Target, files: Sequence[File], there: dict) -> list[File]:
     """Return the files whose objects have another size or checksum, or no checksum to compare."""
 
-    def is_equal(file: File) -> bool:
-        if there[file.path] != file.size:
-            return False
+    def crc32_there(file: File) -> str | None:
         with athena.explained(f"{target.url(file.path)} cannot be checked (s3:GetObject)"):
             head = client.head_object(**target.object(file.path), ChecksumMode="ENABLED")
-        # A checksum of parts' checksums ends with their number, so it equals no file's.
-        return head.get("ChecksumCRC32") == file.crc32()
+        return head.get("ChecksumCRC32")
 
-    with ThreadPoolExecutor(WORKERS) as pool:
-        equal = list(tqdm(pool.map(is_equal, files), "comparing", len(files), disable=None))
-    return [file for file, same in zip(files, equal, strict=True) if not same]
+    same_size = [file for file in files if there[file.path] == file.size]
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
+        checksums = pool.map(crc32_there, same_size)
+        shown = {"desc": "comparing", "disable": None}
+        pairs = tqdm(zip(same_size, checksums, strict=True), total=len(same_size), **shown)
+        # A checksum of parts' checksums ends with their number, so it equals no file's. Files are
+        # read here and not in the pool, so that a Ctrl-C need not wait for the end of large ones.
+        equal = {file for file, crc32 in pairs if crc32 and crc32 == file.crc32()}
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return [file for file in files if file not in equal]
 
 
-def send(client: Any, target: Target, files: Sequence[File]) -> None:
+def send(client: Any, target: Target, new: Sequence[File], changed: Sequence[File]) -> None:
     """Send files, each whole or not at all; S3 compares the checksum of what arrives.
 
-    Raises Problem for the first that fails, KeyboardInterrupt; finished files stay.
+    A new file replaces nothing, not even what came after the comparison. Raises Problem for the
+    first that fails, KeyboardInterrupt; finished files stay.
     """
+    replaced = {target.object(file.path)["Key"] for file in changed}
+
+    def only_if_absent(params: dict, **_: object) -> None:
+        if params["Key"] not in replaced:
+            params["IfNoneMatch"] = "*"
+
+    for step in ("PutObject", "CompleteMultipartUpload"):  # boto3's transfer has no option for it
+        client.meta.events.register(f"before-parameter-build.s3.{step}", only_if_absent)
+    files = [*new, *changed]
     config = TransferConfig(
         multipart_threshold=PART_BYTES,
         multipart_chunksize=PART_BYTES,

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3
+import boto3.exceptions
 import pyathena
 from botocore import exceptions as aws
 from botocore.config import Config
@@ -32,6 +33,7 @@ POLL_SECONDS = 0.5
 KEYS = "set AWS_PROFILE or pass --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 RENEW = "renew the credentials, e.g. with `aws sso login`"
 PROFILE = "`aws configure list-profiles` names them: correct --profile or AWS_PROFILE"
+NETWORK = "check the network, AWS_REGION and AWS_ENDPOINT_URL"
 RESULTS = "set STEDI_ATHENA_RESULTS or pass --output-location s3://bucket/prefix/"
 WORK_GROUP = "correct STEDI_WORK_GROUP or --work-group; the region counts, too"
 # The class of an error and AWS's code for it -> the remedy.
@@ -44,11 +46,11 @@ REMEDIES = (
     ("NoSuchBucket", "correct the bucket's name, or make it"),
     ("ValueError", "correct AWS_ENDPOINT_URL, AWS_REGION or --region"),
     ("Region|Redirect|301", "set AWS_REGION or pass --region, e.g. us-east-1"),
-    ("Connect|Timeout|HTTPClient", "check the network, AWS_REGION and AWS_ENDPOINT_URL"),
+    ("Connect|Timeout|HTTPClient|RetriesExceeded", NETWORK),
 )
 ATHENA_REMEDIES = (("output ?location|output bucket", RESULTS), ("workgroup", WORK_GROUP))
 SETTINGS = "NoRegion|InvalidRegion|NoCredentials|PartialCredentials|ProfileNotFound|ValueError"
-FAILURES = (aws.BotoCoreError, aws.ClientError, pyathena.Error)
+FAILURES = (aws.BotoCoreError, aws.ClientError, boto3.exceptions.Boto3Error, pyathena.Error)
 
 # PyAthena logs a traceback of every error that it raises.
 logging.getLogger("pyathena").addHandler(logging.NullHandler())

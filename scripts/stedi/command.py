@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import signal
 import sys
 import unicodedata
@@ -58,8 +59,8 @@ def add_aws_options(options: argparse.ArgumentParser, with_athena: bool = True) 
 
 
 def whole(text: str) -> int:
-    """Convert an argument to a whole number, 0 and above."""
-    if not (text.isascii() and text.isdigit()):
+    """Convert an argument to a whole number, 0 and above, of at most 18 digits."""
+    if not re.fullmatch("[0-9]{1,18}", text):
         raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}")
     return int(text)
 
@@ -72,11 +73,15 @@ def run(
 ) -> int:
     """Parse the command line and do the work; return the exit code, and say on stderr what failed.
 
-    The work's own code (None: 0), a Problem's, 130 after Ctrl-C or a kill, 141 if the reader of
-    stdout has gone, as with `| head`. A wrong command line exits with 2.
+    The work's own code (None: 0), a Problem's, 130 after Ctrl-C, a kill or a hangup, 141 if
+    the reader of stdout has gone, as with `| head`. A wrong command line exits with 2.
     """
     arguments = options.parse_args(argv)
-    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A signal that is ignored stays so, as with nohup.
+    ends = (signal.SIGTERM, signal.SIGHUP)
+    caught = [number for number in ends if signal.getsignal(number) == signal.SIG_DFL]
+    for number in caught:
+        signal.signal(number, signal.default_int_handler)
     try:
         if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may not know every character
             sys.stdout.reconfigure(errors="backslashreplace")
@@ -86,7 +91,10 @@ def run(
     except Problem as problem:
         print(f"{options.prog}: error: {problem}", file=sys.stderr)
         return problem.exit_code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # DuckDB turns what a signal raises during a query into a RuntimeError.
+        if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+            raise
         print(f"\n{options.prog}: {interrupted}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # Python would complain when it flushes them at its end
@@ -94,11 +102,12 @@ def run(
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return 141
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
+        place = f"{printable(str(error.filename))}: " if error.filename else ""
         print(f"{options.prog}: error: {place}{error.strerror or error}", file=sys.stderr)
         return 1
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number in caught:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def printable(text: str) -> str:

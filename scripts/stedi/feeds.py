@@ -20,23 +20,12 @@ DECLARATION = PROJECT / "models" / "landing" / "_landing__sources.yml"
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a feed's view; `json_key` is None where the build adds the column."""
-
-    name: str
-    type: str
-    json_key: str | None
-    is_required: bool
-
-
-@dataclass(frozen=True)
 class Feed:
     """A feed: `customer` with the view customer_landing and the folder customer/landing."""
 
     name: str
     view: str
     location: str
-    columns: tuple[Column, ...]
 
     def is_skipped(self, path: str) -> bool:
         """Whether a build skips a file: below the feed's folder a name begins with _ or a dot."""
@@ -88,15 +77,8 @@ def feeds() -> dict[str, Feed]:
             name=table["name"].removesuffix("_landing"),
             view=table["name"],
             location=table["external"]["location"],
-            columns=tuple(map(_column, table["columns"])),
         )
         for table in declared
         if "external" in table
     ]
     return {feed.name: feed for feed in found}
-
-
-def _column(declared: dict) -> Column:
-    meta = declared.get("config", {}).get("meta", {})
-    key, is_required = meta.get("json_key"), meta.get("required", False)
-    return Column(declared["name"], declared["data_type"], key, is_required)

@@ -39,9 +39,9 @@ class Lakehouse:
             self.connection = duckdb.connect(self.name, True, {"threads": threads})
         except duckdb.Error as error:
             said = str(error).splitlines()[0]
+            close = "close the program that has it open, or " * ("Could not set lock" in said)
             raise Problem(
-                f"{self.name} cannot be read: close the program that has it open, or set "
-                f"STEDI_DUCKDB to another file ({said})"
+                f"{self.name} cannot be read: {close}set STEDI_DUCKDB to another file ({said})"
             ) from None
 
     def table(self, zone: str, name: str) -> str:

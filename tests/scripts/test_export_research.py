@@ -341,7 +341,21 @@ def test_a_database_that_cannot_be_read_is_said(
     (tmp_path / "junk.duckdb").write_text("junk")
     monkeypatch.setenv("STEDI_DUCKDB", str(tmp_path / "junk.duckdb"))
     code, error = export()
-    assert code == 1 and "junk.duckdb cannot be read" in error
+    assert code == 1 and "junk.duckdb cannot be read: set STEDI_DUCKDB" in error
+
+
+def test_values_of_another_type_are_one_line(
+    database: Path, export: Export, tmp_path: Path
+) -> None:
+    query(
+        database,
+        f"alter table {SCHEMA}.readings alter column split set data type integer[] using []",
+    )
+    query(database, f"alter table {SCHEMA}.readings alter column x set data type varchar using 'a'")
+    code, error = export()
+    assert code == 1 and len(error.splitlines()) == 1
+    assert f"nothing was exported to {tmp_path}/out: Conversion Error" in error
+    assert not (tmp_path / "out").exists()
 
 
 def test_nothing_to_export_is_an_export_without_rows(

@@ -194,7 +194,15 @@ def test_sql_comes_from_argument_file_or_stdin(athena, tmp_path, monkeypatch) ->
     assert asked == [SQL, "select 'a%b'", "select 3"]
 
 
-@pytest.mark.parametrize("arguments", [[], [SQL, "--file", "x"], [SQL, "--max-rows", "-1"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        [SQL, "--file", "x"],
+        [SQL, "--max-rows", "-1"],
+        *([SQL, f"--price-per-tb={price}"] for price in ("nan", "inf", "-1", "x")),
+    ],
+)
 def test_a_wrong_command_line_ends_with_2(athena, arguments) -> None:
     with pytest.raises(SystemExit) as exit_:
         query.main(arguments)

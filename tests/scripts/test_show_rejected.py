@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import show_rejected
+from botocore.response import StreamingBody
 from landing_generator import cli as generator
 from show_rejected import WARNING, WIDEST, Line, RejectedFile, read_lines, render
 from stedi.command import Problem
@@ -212,10 +213,8 @@ ALL = [
         (["--reason", "unreadable_json"], [ALL[1], ALL[3]], 2),
         (["--reason", "missing_user"], [ALL[2], ALL[4]], 2),
         (["--reason", "missing_user", "--reason", "missing_email"], [ALL[0], ALL[2], ALL[4]], 3),
-        (["--reason", "missing"], [], 0),
         (["--file", "a.json"], ALL[:3], 2),
         (["--file", "accelerometer/landing/ba.json"], ALL[3:], 1),
-        (["--file", "json"], [], 0),
     ],
 )
 def test_filters(built: Path, show: Show, options: list[str], expected: list, files: int) -> None:
@@ -223,6 +222,22 @@ def test_filters(built: Path, show: Show, options: list[str], expected: list, fi
     assert code == 0
     assert [row[0] for row in rows] == expected
     assert said[0].startswith(f"{len(expected)} rejected lines in {files} files of ")
+
+
+@pytest.mark.parametrize(
+    ("options", "of"),
+    [
+        (["--reason", "missing"], "5 rejected lines of /"),
+        (["--file", "json"], "5 rejected lines of /"),
+        (["--feed", "customer", "--reason", "missing_user"], "1 rejected lines of customer "),
+    ],
+)
+def test_filters_that_match_nothing_are_an_error(
+    built: Path, show: Show, options: list[str], of: str
+) -> None:
+    code, rows, said = show(*options)
+    assert (code, rows) == (1, [])
+    assert f"none of {of}" in said[-1] and "is as asked for: correct --file or --reason" in said[-1]
 
 
 def test_limit_says_what_is_missing(built: Path, show: Show) -> None:
@@ -267,6 +282,12 @@ def test_a_gzip_file_that_is_cut_is_named() -> None:
     cut = gzip.compress(b"{" * 1000)[:-9]
     with pytest.raises(Problem, match=r"^a\.json\.gz cannot be read: "):
         list(read_lines("a.json.gz", lambda _: io.BytesIO(cut), False))
+
+
+def test_an_object_that_breaks_off_is_named() -> None:
+    body = StreamingBody(io.BytesIO(b"{"), content_length=2)
+    with pytest.raises(Problem, match=r"^a\.json cannot be read: "):
+        list(read_lines("a.json", lambda _: io.BufferedReader(body), False))
 
 
 def test_wrong_settings_are_said(built: Path, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:

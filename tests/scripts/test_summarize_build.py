@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -88,7 +89,8 @@ def summarize(settings: Settings) -> Summarize:
             for name, rows in audit.items():
                 marks = ", ".join("?" * len(rows[0]))
                 connection.executemany(f"insert into dev_audit.{name} values ({marks})", rows)
-        return summarize_build.summarize(settings).splitlines()
+        zones = summarize_build.read_zones(settings)
+        return summarize_build.summarize(settings, zones).splitlines()
 
     return run
 
@@ -177,8 +179,25 @@ def test_what_was_read_and_what_looks_fine_is_said(
     assert "WARNING   accelerometer is empty: none of its files has a record" in summarize()
 
 
-def test_the_query_works_as_printed(summarize: Summarize) -> None:
-    command = summarize()[-1]
+def test_a_table_that_is_not_there_is_not_taken_for_empty(
+    summarize: Summarize, settings: Settings
+) -> None:
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("drop table dev_staging.stg_customer")
+    lines = summarize()
+    assert "WARNING   stg_customer is not built: what was read is not known" in lines
+    assert "landing   mine: 4 files read (accelerometer 3, step_trainer 1)" in lines
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("drop schema dev_staging cascade")
+    lines = summarize()
+    assert "landing   mine" in lines and "is empty" not in "".join(lines)
+
+
+@pytest.mark.parametrize("name", ["my.duckdb", 'it\'s "$HOME" `x` ü.duckdb'])
+def test_the_query_works_as_printed(settings: Settings, name: str) -> None:
+    database = settings.database.rename(settings.database.with_name(name))
+    settings = dataclasses.replace(settings, database=database)
+    command = summarize_build.summarize(settings, {}).splitlines()[-1]
     assert command.startswith(".venv/bin/python ")
     here = command.replace(".venv/bin/python", sys.executable, 1)
     shown = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True).stdout
@@ -221,6 +240,27 @@ def test_tables_that_were_not_built_are_named(
     said = capsys.readouterr()
     assert said.out.startswith("\nzone ")
     assert said.err == "FAILED    t, m: the tables were made, see above.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("run_results", '{"results": [{"uni'),
+        ("run_results", "[]"),
+        ("run_results", '{"results": [{"unique_id": "model"}]}'),
+        ("manifest", '{"nodes": {}}'),
+        ("manifest", '{"sources": {}, "nodes": {"a": {}}}'),
+    ],
+)
+def test_what_dbt_has_not_written_whole_is_no_traceback(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys, name: str, text: str
+) -> None:
+    (settings.target / "run_results.json").write_text('{"results": []}')
+    (settings.target / f"{name}.json").write_text(text)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(settings.target))
+    assert summarize_build.main([]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{settings.target} holds no whole run of dbt, run make build" in line
 
 
 def test_nothing_built_yet_is_no_traceback(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import signal
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -190,6 +191,38 @@ def test_another_content_of_the_same_size_is_refused(upload, s3, root, error, co
     assert s3.objects()[CUSTOMER] == changed and "customer/landing/new.json" in s3.objects()
 
 
+@pytest.mark.parametrize("content", [FILES[CUSTOMER], LARGE], ids=["small", "in parts"])
+def test_what_comes_after_the_comparison_is_not_replaced(upload, s3, root, error, content) -> None:
+    def before(operation: str, request: dict) -> None:
+        if operation in ("PutObject", "UploadPart") and CUSTOMER in request["url_path"]:
+            s3.before = lambda *_: None
+            other.put(CUSTOMER, b"of somebody else\n")
+
+    make_root(root, {CUSTOMER: content})
+    other, s3.before = s3, before
+    s3.put(ACCELEROMETER, b"earlier\n")
+    assert upload("--overwrite") == 1
+    line = error()
+    assert f"{root / CUSTOMER} could not be sent to {S3.url}/{CUSTOMER}" in line
+    assert "(PreconditionFailed)" in line and "run again" in line
+    assert s3.objects() == FILES | {CUSTOMER: b"of somebody else\n"} and s3.unfinished() == []
+
+
+def test_only_what_may_be_equal_is_read_and_in_the_main_thread(upload, s3, monkeypatch) -> None:
+    s3.put(CUSTOMER, FILES[CUSTOMER], ChecksumAlgorithm="SHA256")
+    s3.put(ACCELEROMETER, b"of another size\n")
+    s3.put(STEP_TRAINER, FILES[STEP_TRAINER], ChecksumAlgorithm="CRC32")
+    read = []
+
+    def crc32(file: upload_landing.File) -> str:
+        read.append((file.path, threading.current_thread()))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(upload_landing.File, "crc32", crc32)
+    assert upload() == 130
+    assert read == [(STEP_TRAINER, threading.main_thread())]
+
+
 def test_another_size_is_refused_and_not_even_read(upload, s3, error) -> None:
     s3.put(CUSTOMER, FILES[CUSTOMER] + b"more")
     assert upload() == 1
@@ -281,8 +314,23 @@ def test_flat_files_can_be_put_by_arrival(upload, s3, root, capsys) -> None:
     assert s3.objects().keys() == day
     assert upload("--ingest-date", "2024-02-28") == 0
     assert "(0 sent, 3 kept)" in capsys.readouterr().out
-    assert upload("--ingest-date", "2024-02-29") == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_files_of_another_day_are_sent_again_on_request_only(
+    upload, s3, root, error, options
+) -> None:
+    assert upload("--ingest-date", "2024-02-28") == 0
+    s3.requests.clear()
+    assert upload("--ingest-date", "2024-02-29", *options) == 1
+    line = error()
+    assert f"3 files are there under another day, with the same name and size: {S3.url}/" in line
+    assert f"{S3.url}/customer/landing/ingest_date=2024-02-28/customer-1.json" in line
+    assert "go on with that day, move them away, or add --overwrite" in line and s3.sent == []
+    assert upload("--ingest-date", "2024-02-29", "--overwrite") == 0
     assert len(s3.objects()) == 6
+    make_root(root, dict.fromkeys(FILES, b"of another size\n"))
+    assert upload("--ingest-date", "2024-03-01") == 0
 
 
 def test_files_by_arrival_are_refused_where_the_feed_is_flat(upload, s3, root, error) -> None:
@@ -325,6 +373,12 @@ def test_what_cannot_be_sent_is_named(upload, s3, root, error, kind) -> None:
     assert upload() == 1
     assert "customer/landing/odd" in error()
     assert s3.sent == []
+
+
+def test_names_are_shown_without_what_a_terminal_would_obey(upload, root, capsys) -> None:
+    make_root(root, {"customer/landing/a\x1b[2J.json": b"{}"})
+    assert upload("--dry-run") == 0
+    assert f"{S3.url}/customer/landing/a\\x1b[2J.json" in capsys.readouterr().out
 
 
 def test_an_empty_feed_is_a_warning_and_no_feed_an_error(upload, s3, root, capsys, error) -> None:
