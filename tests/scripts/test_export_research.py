@@ -351,7 +351,8 @@ def test_values_of_another_type_are_one_line(
         database,
         f"alter table {SCHEMA}.readings alter column split set data type integer[] using []",
     )
-    query(database, f"alter table {SCHEMA}.readings alter column x set data type varchar using 'a'")
+    column = "distancefromobject set data type varchar using 'a'"
+    query(database, f"alter table {SCHEMA}.readings alter column {column}")
     code, error = export()
     assert code == 1 and len(error.splitlines()) == 1
     assert f"nothing was exported to {tmp_path}/out: Conversion Error" in error
