@@ -233,8 +233,10 @@ def test_a_build_never_sees_a_part(run, server, out) -> None:
     seen = []
 
     def answer(handler: Handler) -> None:
-        handler.reply(INVENTED[CUSTOMER])
+        content = INVENTED[CUSTOMER]
+        handler.reply(content[:5], announced=len(content))
         seen.extend(path for path in below(out) if not path.startswith("."))
+        handler.wfile.write(content[5:])
 
     server.answers[CUSTOMER] = [answer]
     assert run() == 0
