@@ -7,6 +7,8 @@ exit codes: 0 drawn, 1 the tables cannot be read or the file cannot be written, 
 setting is wrong, 130 interrupted
 """
 
+# Longer than most scripts: the words, the look and three kinds of figure of one page are all here.
+
 from __future__ import annotations
 
 import argparse
