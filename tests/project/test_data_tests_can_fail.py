@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.lakehouse import PROJECT, Lakehouse, failure
+from tests.support.lakehouse import PROJECT, Lakehouse, failure, schema_of
 
 ACCIDENTS = {
     "accelerometer_trusted_misses_no_reading": [
@@ -168,3 +168,18 @@ def test_a_bad_day_that_was_looked_into_is_left_out(good_lakehouse: Lakehouse) -
         assert connection.execute(sql.replace("1970-01-01", "2024-02-28")).fetchall()
         assert not connection.execute(sql.replace("1970-01-01", "2024-02-29")).fetchall()
         connection.rollback()
+
+
+def test_a_row_less_than_published_is_seen(good_lakehouse: Lakehouse) -> None:
+    published = good_lakehouse.dbt("test", "--select", "test_name:row_count_is_published")
+    assert published.success, failure(published)
+    compiled = (good_lakehouse.folder / "target/compiled/stedi/models").rglob("*_is_published.sql")
+    tests = {path.stem.removesuffix("_row_count_is_published"): path for path in compiled}
+    assert len(tests) == 8
+    with duckdb.connect(str(good_lakehouse.database)) as connection:
+        for table, path in tests.items():
+            if not table.endswith("_landing"):  # a view of files
+                connection.begin()
+                connection.execute(f"delete from {schema_of(table)}.{table} where rowid = 0")
+                assert connection.execute(path.read_text()).fetchall(), table
+                connection.rollback()
