@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Longer than most scripts: the words, the look and three kinds of figure of one page are all here.
 """Draws where every landing line went: one HTML page that needs no network.
 
 The page has counts, names of outcomes and times in steps of a minute or longer; no values. A bar
@@ -6,8 +7,6 @@ counts everybody's readings and may be of one person: look at the page before yo
 exit codes: 0 drawn, 1 the tables cannot be read or the file cannot be written, 2 an option or
 setting is wrong, 130 interrupted
 """
-
-# Longer than most scripts: the words, the look and three kinds of figure of one page are all here.
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Longer than most scripts: the queries that check the files against the fingerprint stand here.
 """Exports the research zone as Parquet files with fingerprint and data card.
 
 The new folder gets reading_pairs, readings and publishable_reading_pairs, each sorted by its key,
@@ -18,8 +19,6 @@ the folder. Times are moments in UTC; derived numbers are rounded to 9 decimals.
 exit codes: 0 exported, 1 the tables cannot be read or do not fit together, 2 an option or setting
 is wrong, 130 interrupted (nothing is left)
 """
-
-# Longer than most scripts: the queries that check the files against the fingerprint stand here.
 
 from __future__ import annotations
 

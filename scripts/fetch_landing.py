@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Longer than most scripts: the licence's terms, which it asks for, are part of it.
 """Downloads the course's own landing files, for those who accept their licence, and checks them.
 
 for example:
@@ -10,8 +11,6 @@ every file with fetch_landing_manifest.csv. Files that are already right are kep
 exit codes: 0 all files are there and right, 1 a file could not be downloaded, 2 the licence was not
 accepted or an option is wrong, 130 interrupted (finished files are kept)
 """
-
-# Longer than most scripts: the licence's terms, which it asks for, are part of it.
 
 from __future__ import annotations
 

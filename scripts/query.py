@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Longer than most scripts: results come as a table, CSV or text, errors with their place marked.
 """Runs one SQL statement in Athena and shows its result; then, on stderr, what it cost.
 
 for example:
@@ -13,8 +14,6 @@ AWS_ENDPOINT_URL points the script to another Athena, e.g. a local one.
 exit codes: 0 done, 1 the query failed or AWS refused, 2 an option or setting is missing or wrong,
 130 interrupted (the query is cancelled), 141 the reader of the result has gone (as with | head)
 """
-
-# Longer than most scripts: results come as a table, CSV or text, errors with their place marked.
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Longer than most scripts: finding lines that the build has kept only as hashes takes its space.
 r"""Shows the landing lines that the last build has rejected, as they were delivered.
 
 One per line: file:line number, reasons and the line itself, separated by tabs.
@@ -19,8 +20,6 @@ exit codes: 0 shown (or nothing is rejected), 1 a file is missing or has changed
 or the tables cannot be read, 2 an option or setting is wrong, 130 interrupted, 141 the reader of
 the result has gone (as with | head)
 """
-
-# Longer than most scripts: finding lines that the build has kept only as hashes takes its space.
 
 from __future__ import annotations
 

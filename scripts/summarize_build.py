@@ -1,11 +1,10 @@
+# Longer than most scripts: it names what is not there, or looks odd, instead of a bare count.
 """Lists what a build made: tables and rows, where the landing lines went, what to do next.
 
 Reads what the newest dbt run wrote (target/manifest.json and run_results.json, or DBT_TARGET_PATH)
 and the DuckDB file (STEDI_DUCKDB), and changes neither.
 exit codes: 0 listed, 1 no manifest or no database can be read.
 """
-
-# Longer than most scripts: it names what is not there, or looks odd, instead of a bare count.
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Longer than most scripts: it takes many checks to replace nothing and to upload nothing twice.
 """Copies a landing root to S3: the files that a build reads, and no others.
 
 for example:
@@ -19,8 +20,6 @@ exit codes: 0 everything is there, 1 something was refused or could not be sent,
 setting is missing or wrong, 130 interrupted (finished files are kept), 141 the reader of the
 output has gone (as with | head)
 """
-
-# Longer than most scripts: it takes many checks to replace nothing and to upload nothing twice.
 
 from __future__ import annotations
 
