@@ -1,7 +1,7 @@
 {#
-    Whether landing is the generator's default data, in its default place: nobody in it exists.
+    Whether landing is the generator's default data, byte for byte, in its default place. Nobody in
+    it exists.
 
-    Of every file name and size must agree, of customers each byte: pseudonyms are theirs alone.
     False where STEDI_LANDING is set, even to a copy of these data.
 #}
 {% macro landing_is_generated() %}
@@ -12,19 +12,25 @@
     {{ unsupported_adapter('landing_is_generated') }}
 {% endmacro %}
 
-{#- The names are checked first, as read_blob fails where there is no file. Hidden files are not read. -#}
+{#- Contents are read only if the bytes are as many: other data may be large. -#}
 {% macro duckdb__landing_is_generated() %}
-    {%- set all_files, customers = 'data/landing/*/landing/**', 'data/landing/customer/landing/**' -%}
-    {%- if not run_query("select 1 from glob('" ~ customers ~ "') limit 1").rows -%}
-        {%- do return(false) -%}
-    {%- endif -%}
-    {%- set found = run_query(
-        "select sha256(string_agg(filename || ' ' || seen, ',' order by filename, seen)) from (\n"
-        ~ "select filename, cast(size as varchar) as seen from read_blob('" ~ all_files ~ "')\n"
-        ~ "union all select filename, sha256(content) from read_blob('" ~ customers ~ "'))\n"
-        ~ "where not regexp_matches(filename, '/[_.]')"
-    ).columns[0].values() -%}
-    {%- do return(found == ('bbf24b80c133b43fe27360456062a7600068757842339dfba0ae9e616c52804d',)) -%}
+    {%- set root = landing_root() -%}
+    {%- set files = [] -%}
+    {%- for feed in landing_feeds() -%}
+        {%- do files.extend(landing_files(feed, list_landing(root, feed).files)) -%}
+    {%- endfor -%}
+    {%- set paths = [] -%}
+    {%- for file in files -%}
+        {%- do paths.append(root ~ '/' ~ file) -%}
+    {%- endfor -%}
+    {%- set from_files = "from read_blob(" ~ duckdb_file_list(paths) ~ ")" -%}
+    {%- do return(
+        paths != []
+        and run_query("select sum(size) " ~ from_files).rows[0][0] == 10931779
+        and run_query(
+            "select sha256(string_agg(filename || ' ' || sha256(content), ',' order by filename)) " ~ from_files
+        ).rows[0][0] == '29c2db8c4e6f8f2524dcc9d971a5793d1a29e690def4d23d2ad5a94338b4a453'
+    ) -%}
 {% endmacro %}
 
 {#- On S3 nothing is generated: there STEDI_LANDING is always set. -#}

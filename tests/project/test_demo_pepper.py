@@ -149,6 +149,12 @@ def add_a_file(landing: Path) -> None:
     (landing / "accelerometer/landing/mine.json").write_text("{}\n")
 
 
+def link_a_file(landing: Path) -> None:
+    elsewhere = landing.parent / "mine.json"
+    elsewhere.write_text("{}\n")
+    (landing / "customer/landing/mine.json").symlink_to(elsewhere)
+
+
 def rename_a_person(landing: Path) -> None:
     file = landing / "customer/landing/customer-00001.json"
     file.write_bytes(file.read_bytes().replace(b"@example.", b"@exampel.", 1))
@@ -163,7 +169,7 @@ def remove_the_customers(landing: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [add_a_file, rename_a_person, remove_a_feed, remove_the_customers]
+    "change", [add_a_file, link_a_file, rename_a_person, remove_a_feed, remove_the_customers]
 )
 def test_files_of_one_s_own_in_the_default_folder_refuse_it(
     clone: Clone, change: Callable[[Path], None]
