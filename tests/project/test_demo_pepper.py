@@ -134,13 +134,17 @@ def test_the_example_prints_the_figures_of_its_page(
 # Data of one's own
 
 
-@pytest.mark.parametrize("line", [DEMO, f"  {DEMO} \r"])
+@pytest.mark.parametrize(
+    ("root", "line"), [("elsewhere", DEMO), ("data/landing", DEMO), ("elsewhere", f"  {DEMO} \r")]
+)
 def test_a_landing_root_of_one_s_own_refuses_the_demo_pepper(
-    clone: Clone, tmp_path: Path, generated_landing: Path, line: str
+    clone: Clone, tmp_path: Path, root: str, line: str
 ) -> None:
     """Even if the generated data lies there."""
     (tmp_path / "pepper").write_text(f"{line}\n")
-    message = clone.refusal(STEDI_LANDING=str(generated_landing), STEDI_SECRET=f"{tmp_path}")
+    (clone.project / "elsewhere").unlink(missing_ok=True)
+    (clone.project / "elsewhere").symlink_to(clone.landing)
+    message = clone.refusal(STEDI_LANDING=root, STEDI_SECRET=f"{tmp_path}")
     assert f"below STEDI_SECRET ({tmp_path}) is the demo pepper" in message
     assert "scripts/make_pepper.py" in message and "docs/runbooks/pepper.md" in message
 
