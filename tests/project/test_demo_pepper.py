@@ -183,7 +183,6 @@ def test_files_of_one_s_own_in_the_default_folder_refuse_it(
         message = clone.refusal()
         assert "No pepper for the research zone" in message and "(data/secret)" in message
         assert "data/landing is not the generated data" in message
-        assert "is the demo pepper" in clone.refusal(STEDI_SECRET="seeds/demo_pepper")
     finally:
         shutil.rmtree(clone.landing)
         clone.generate()
