@@ -17,7 +17,7 @@ endif
 
 # `make test` is the same whatever the caller set, and leaves the caller's database and pepper alone.
 ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS= STEDI_CODE_VERSION=
-IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET=data/test_secret \
+IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET= \
     DBT_TARGET_PATH=target/test
 
 # A second worker has a Trino of its own, whose start and warming up only longer runs pay back.
@@ -42,7 +42,6 @@ build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list 
 
 test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on generated data, pytest
 	@rm -f data/test.duckdb data/test.duckdb.wal
-	@$(IN_TEST_DATABASE) $(RUN) scripts/make_pepper.py
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal
 
@@ -75,7 +74,7 @@ landing: runtime  ## Generate the default landing data (nobody in it exists)
 	@$(RUN) scripts/generate_landing.py --out data/landing
 
 clean:  ## Remove what building made; landing data, pepper, profiles.yml and .venv stay
-	@rm -rf target logs .pytest_cache .ruff_cache data/test_secret
+	@rm -rf target logs .pytest_cache .ruff_cache
 	@rm -rf data/stedi.duckdb data/stedi.duckdb.* data/test.duckdb data/test.duckdb.*
 
 runtime:

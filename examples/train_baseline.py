@@ -25,6 +25,7 @@ TARGET = "distancefromobject"
 FEATURES = ["vector_count", "mean_x", "mean_y", "mean_z", "mean_norm", "min_norm", "max_norm"]
 SEED = 0
 RESAMPLES = 2000
+SPLITS = ["train", "validation", "test"]  # in this order, whatever the order of the rows
 
 
 def load(folder: Path) -> pd.DataFrame:
@@ -73,15 +74,18 @@ def main() -> int:
         print(f"No export in {folder}: run scripts/export_research.py", file=sys.stderr)
         return 1
     readings = load(folder)
-    if set(readings["split"]) != {"train", "validation", "test"}:
+    if set(readings["split"]) != set(SPLITS):
         print(f"Not enough people in {folder}: a split has nobody", file=sys.stderr)
         return 1
     fingerprint = json.loads((folder / "fingerprint.json").read_text())
     print(f"data set {fingerprint['content_sha256']}, code {fingerprint['code_version']}")
-    for split, rows in readings.groupby("split"):
+    for split in SPLITS:
+        rows = readings[readings["split"] == split]
         print(f"{split:10}  {len(rows):>7,} readings of {rows['subject_key'].nunique():,} people")
     print(f"\nmean absolute error of {TARGET}, in the device's own unit:")
-    for split, rows in errors(readings).groupby("split", sort=False):
+    unseen = errors(readings)
+    for split in SPLITS[1:]:
+        rows = unseen[unseen["split"] == split]
         gain = rows["naive"] - rows["model"]
         low, high = interval(gain, rows["person"])
         verdict = "better than" if low > 0 else "worse than" if high < 0 else "no better than"

@@ -1,10 +1,11 @@
 """Makes the secret of the research zone's pseudonyms, the pepper, where there is none yet.
 
-It is one random line in the file `pepper` of the folder STEDI_SECRET (default data/secret), which
-only its owner may read. An existing one is never replaced, because all pseudonyms would change, and
-it is never shown.
-exit codes: 0 there is one, 1 it cannot be made, 2 STEDI_SECRET is not a folder of this machine; the
-last line on stderr says what to do
+The generated data (STEDI_LANDING and STEDI_SECRET unset) needs none: its pepper is the public
+seeds/demo_pepper/pepper. For data of your own it is one random line in the file `pepper` of the
+folder STEDI_SECRET (default data/secret), which only its owner may read. An existing one is never
+replaced, because all pseudonyms would change, and it is never shown.
+exit codes: 0 there is one or none is needed, 1 it cannot be made, 2 STEDI_SECRET is not a folder
+of this machine; the last line on stderr says what to do
 """
 
 from __future__ import annotations
@@ -53,7 +54,11 @@ def make_pepper(folder: Path) -> Path | None:
 def make(_arguments: argparse.Namespace) -> None:
     """Make the pepper where the variables want it and there is none. Raises Problem."""
     os.chdir(PROJECT)
-    place = os.environ.get("STEDI_SECRET") or DEFAULT_FOLDER
+    place = os.environ.get("STEDI_SECRET")
+    if not place and not os.environ.get("STEDI_LANDING"):
+        print("STEDI_LANDING is unset: the generated data takes the demo pepper, no secret is made")
+        return
+    place = place or DEFAULT_FOLDER
     if place.startswith("s3://"):
         raise SettingProblem(
             f"STEDI_SECRET is {place}: on DuckDB the pepper is in a folder. "
@@ -77,7 +82,7 @@ def make(_arguments: argparse.Namespace) -> None:
         if database.expanduser().exists():
             print(
                 f"warning: {database} is from before it. If it holds research, its pepper was "
-                "lost: pseudonyms and splits change now, see docs/runbooks/pepper.md, Rotate",
+                "another: pseudonyms and splits change now, see docs/runbooks/pepper.md, Rotate",
                 file=sys.stderr,
             )
 

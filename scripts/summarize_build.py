@@ -16,6 +16,7 @@ import shlex
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 from textwrap import fill, shorten
 
 import yaml
@@ -32,6 +33,8 @@ CUT = {"width": 50, "placeholder": " …"}  # of a grain, and of a list of names
 MOST_REASONS = 3  # of a feed; all of them would bury the rest
 GOOD = ("kept", "right")
 FILES = "count(distinct source_file)"
+DEMO_PEPPER = PROJECT / "seeds/demo_pepper/pepper"
+IS_DEMO = f"sha256(trim(pepper)) = '{sha256(DEMO_PEPPER.read_bytes().strip()).hexdigest()}'"
 EXAMPLE = (
     "select count(*) as right_pairs from {schema}_curated.machine_learning_curated"
     " where is_same_person and is_consented_at_capture"
@@ -162,6 +165,9 @@ def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]
     example = json.dumps(EXAMPLE.format(schema=settings.schema), ensure_ascii=False)
     code = f"import duckdb; print(duckdb.connect({database}, read_only=True).sql({example}))"
     yield f"landing   {settings.landing}{read_files}"
+    for (data_set,) in read(lakehouse, "content_sha256", "research", "dataset_fingerprint"):
+        demo = read(lakehouse, IS_DEMO, "secret", "pepper") == [(True,)]
+        yield f"data set  {data_set} ({'demo' if demo else 'your own'} pepper)"
     yield f"database  {settings.database} (DuckDB)"
     yield "docs      make docs writes them: the lineage, and where the lines went as figures"
     yield "query     how many sensor pairs are of one person who had consented (paste this line):"

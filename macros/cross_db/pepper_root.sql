@@ -1,5 +1,6 @@
 {#
-    The place of the pepper: the folder or s3:// prefix that STEDI_SECRET names; none if it names none.
+    The place of the pepper: the folder or s3:// prefix that STEDI_SECRET names. If it names none: on
+    DuckDB the demo pepper's folder for the generated data, else data/secret; on Athena none.
 
     Raises: a compile error for a value that is not a place, without showing it: it may be the pepper itself.
 #}
@@ -19,7 +20,7 @@
 {% endmacro %}
 
 {% macro duckdb__pepper_root(root) %}
-    {%- do return(root or 'data/secret') -%}
+    {%- do return(root or ('seeds/demo_pepper' if landing_is_generated() else 'data/secret')) -%}
 {% endmacro %}
 
 {% macro athena__pepper_root(root) %}

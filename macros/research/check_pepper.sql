@@ -1,5 +1,6 @@
 {#
     Stops if there is no pepper, or a short one: a pepper that can be guessed would reveal the people.
+    So would the demo pepper, which stands in the project: it is for generated people only.
 
     On Athena, where lines have no order, a file of several lines is refused as well.
 
@@ -8,12 +9,25 @@
     Raises: a compile error that says where the pepper belongs. Never shows it.
 #}
 {% macro check_pepper(pepper, root) %}
-    {%- set lengths = run_query("select length(pepper) from " ~ pepper).columns[0].values()
-        if root and load_relation(pepper) else [] -%}
-    {%- if lengths | length != 1 or lengths[0] < 16 -%}
+    {#- The SHA-256 of seeds/demo_pepper/pepper: the hash of a public line gives nothing away. -#}
+    {%- set demo_sha256 = '591bdb0fcbb71003f1eae77bd9f6bba46b0153287622feb0235a4f5ce559b78a' -%}
+    {%- set found = run_query(
+        "select length(pepper), case when " ~ sha256_hex('trim(pepper)') ~ " = '" ~ demo_sha256
+        ~ "' then 1 else 0 end from " ~ pepper
+    ).rows if root and load_relation(pepper) else [] -%}
+    {%- if found | length != 1 or found[0][0] < 16 -%}
         {%- do exceptions.raise_compiler_error(
             "No pepper for the research zone: put one line of at least 16 random characters into the file "
-            ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "); scripts/make_pepper.py makes one in a folder. See docs/runbooks/pepper.md."
+            ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "); scripts/make_pepper.py makes one in a folder. "
+            ~ ("data/landing is not the generated data, so set STEDI_LANDING first (data/landing, if it is yours). "
+                if not env_var('STEDI_LANDING', '')) ~ "See docs/runbooks/pepper.md."
+        ) -%}
+    {%- elif found[0][1] == 1 and not landing_is_generated() -%}
+        {%- do exceptions.raise_compiler_error(
+            "The pepper below STEDI_SECRET (" ~ root ~ ") is the demo pepper, which everybody can read in seeds/demo_pepper: "
+            ~ "it is only for the generated data, with STEDI_LANDING unset. Your landing data needs a random one: "
+            ~ "let STEDI_SECRET name another place and put one there (in a folder scripts/make_pepper.py does). "
+            ~ "See docs/runbooks/pepper.md."
         ) -%}
     {%- endif -%}
 {% endmacro %}

@@ -18,7 +18,7 @@ from botocore.client import BaseClient
 
 from tests.parity.parity import differences
 from tests.support.athena_lakehouse import VARIABLES
-from tests.support.lakehouse import PEPPER, failure
+from tests.support.lakehouse import PEPPER, PROJECT, failure
 from tests.support.traces import occurrences, parts, people_of
 
 # Unit tests read invented rows; the long version of the tests runs them as well.
@@ -107,6 +107,16 @@ def test_neither_pepper_nor_people_stand_in(kept: Kept, place: str, found: bytes
     text = b"\n".join(kept.places[place])
     assert found in text  # it was looked at in the right place
     assert not occurrences(parts(PEPPER) | kept.people, text)
+
+
+def test_the_demo_pepper_is_refused(kept: Kept, athena_lakehouse) -> None:
+    """On S3 nothing is generated, though these data were."""
+    athena_lakehouse.put_pepper((PROJECT / "seeds/demo_pepper/pepper").read_text().strip())
+    try:
+        message = failure(athena_lakehouse.dbt("run", "--select", "reading_pairs"))
+    finally:
+        athena_lakehouse.put_pepper(PEPPER)
+    assert f"below STEDI_SECRET ({VARIABLES['STEDI_SECRET']}) is the demo pepper" in message
 
 
 def test_the_people_are_in_the_lake(kept: Kept, athena_lakehouse) -> None:

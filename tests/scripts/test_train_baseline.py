@@ -41,7 +41,7 @@ def write_export(folder: Path, is_told: bool, people: int = 90) -> None:
     readings["split"] = np.array(["train", "train", "train", "validation", "test"])[person % 5]
     noise = random.integers(201, 301, count)
     readings["distancefromobject"] = 250 + 20 * readings["mean_x"] if is_told else noise
-    readings.to_parquet(folder / "readings.parquet")
+    readings[::-1].to_parquet(folder / "readings.parquet")  # people of test come first
     fingerprint = {"content_sha256": "c0ffee", "code_version": "v1"}
     (folder / "fingerprint.json").write_text(json.dumps(fingerprint))
 
@@ -64,6 +64,8 @@ def test_it_says_what_the_model_is_worth(
     assert run(example, tmp_path, monkeypatch) == 0
     said = capsys.readouterr().out
     assert said.startswith("data set c0ffee, code v1\n")
+    splits = [line.split()[0] for line in said.splitlines() if line.startswith(("t", "v"))]
+    assert splits == ["train", "validation", "test", "validation", "test"]
     verdicts = [line.rsplit("): ", 1)[1] for line in said.splitlines() if "gain" in line]
     assert verdicts == [f"{verdict} guessing"] * 2
     assert run(example, tmp_path, monkeypatch) == 0

@@ -45,8 +45,12 @@ class AthenaLakehouse(Lakehouse):
         session = boto3.Session()
         self.athena = session.client("athena")
         self.s3 = session.client("s3")
-        bucket, _, prefix = self.variables["STEDI_SECRET"].removeprefix("s3://").partition("/")
-        self.s3.put_object(Bucket=bucket, Key=f"{prefix}/pepper", Body=PEPPER.encode() + b"\n")
+        self.put_pepper(PEPPER)
+
+    def put_pepper(self, line: str) -> None:
+        """Put a pepper in the place of the one that was there."""
+        bucket, _, prefix = VARIABLES["STEDI_SECRET"].removeprefix("s3://").partition("/")
+        self.s3.put_object(Bucket=bucket, Key=f"{prefix}/pepper", Body=line.encode() + b"\n")
 
     def dbt(
         self, *arguments: str, landing: Path | str | None = None, root: str = LANDING
