@@ -22,8 +22,8 @@
     {%- set folder = duckdb_literal_glob(root ~ '/' ~ feed.external.location) -%}
     {%- set wildcard = folder[:-1] ~ '[' ~ folder[-1] ~ ']' -%}
     {%- set found = run_query(
-        "select file from glob('" ~ folder ~ "/*') union select file from glob('" ~ folder ~ "/*/*') "
-        "union select file from glob('" ~ folder ~ "/**')"
+        "select distinct file from glob(['" ~ folder ~ "/*', '" ~ folder ~ "/*/*', '"
+        ~ folder ~ "/*/*/*', '" ~ folder ~ "/**'])"
     ) -%}
     {%- set paths = found.columns[0].values() -%}
     {%- set named_as_marker = [] -%}
