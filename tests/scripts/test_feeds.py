@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 
 import jinja2
 import pytest
+import upload_landing
 from stedi.command import PROJECT, Problem
 from stedi.feeds import feeds
 
@@ -48,13 +50,18 @@ class Macros:
             "is_ingest_date_folder": lambda name: self._call("is_ingest_date_folder", name),
         }
         self._modules = {
-            name: environment.from_string((PROJECT / f"macros/landing/{name}.sql").read_text())
-            for name in ("is_ingest_date_folder", "landing_files")
+            path.stem: environment.from_string(path.read_text())
+            for path in PROJECT.glob("macros/*/*.sql")
+            if path.stem in ("is_ingest_date_folder", "landing_files", "is_s3_root")
         }
 
     def landing_files(self, location: str, files: list[str]) -> list[str]:
         """The files that count. Raises Refused."""
         return self._call("landing_files", {"external": {"location": location}}, files)
+
+    def is_s3_root(self, address: str) -> bool:
+        """Whether a build takes the address."""
+        return self._call("is_s3_root", address)
 
     def _call(self, macro: str, *arguments: object) -> Any:
         try:
@@ -84,6 +91,38 @@ def test_the_rules_of_files_are_those_of_the_build(beside: list[str]) -> None:
         else:
             feed.check_layout(counted)
             assert sorted(counted) == expected, name
+
+
+TAKEN = [
+    *("s3://abc", "s3://abc/", "s3://a.b-c/d", "s3://abc/size=3/a b/ü 日/_x/.y/...", "s3://abc/p/"),
+    *("s3://abc/!-_.()&$@=;:+,", "s3://abc/a..b"),
+]
+REFUSED = [
+    *("s3://", "s3://b", "s3://b//p", "s3://abc//p", "s3://abc/p//", "s3://abc//", "s3://abc/a//b"),
+    *("s3://abc/.", "s3://abc/../p", "s3://abc/a/./b", "s3://ABC/p", "s3://a_b/p", " s3://abc/p"),
+    *(f"s3://abc/a{character}b" for character in "\\'\"`*?#%{}[]^<>|~\n\t\x7f"),
+    *(
+        "S3://abc/p",
+        "s3:/abc/p",
+        "s3a://abc/p",
+        "/abc/p",
+        "abc/p",
+        "",
+        "s3://abc/p\n",
+        "s3://abc?x",
+    ),
+]
+
+
+@pytest.mark.parametrize("address", TAKEN + REFUSED)
+def test_the_upload_takes_the_addresses_that_a_build_takes(address: str) -> None:
+    assert Macros().is_s3_root(address) == (address in TAKEN)
+    try:
+        upload_landing.Target(address)
+    except argparse.ArgumentTypeError as error:
+        assert address in REFUSED and "must be s3://bucket/prefix, not" in str(error)
+    else:
+        assert address in TAKEN
 
 
 def test_feeds_are_read_as_declared() -> None:
