@@ -28,6 +28,7 @@ import pooch
 from requests.exceptions import RequestException
 from stedi import command
 from stedi.command import PROJECT, Problem, SettingProblem
+from stedi.feeds import feeds
 from tqdm import tqdm
 
 MANIFEST = Path(__file__).resolve().with_name("fetch_landing_manifest.csv")
@@ -112,12 +113,16 @@ def accept_licence(is_accepted: bool) -> None:
 def refuse_strangers(known: Iterable[str], out: Path) -> None:
     """Refuse folders with other files, which a build would read together with the course's.
 
-    A build skips names that begin with `.` or `_`. Raises Problem.
+    Raises Problem.
     """
+
+    def is_skipped(path: Path) -> bool:
+        return any(feed.is_skipped(path.name, path.lstat().st_size) for feed in feeds().values())
+
     expected = {out / path for path in known}
     for folder in sorted({path.parent for path in expected}):
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if path not in expected and not path.name.startswith((".", "_")):
+            if path not in expected and not is_skipped(path):
                 raise Problem(
                     f"{path} is not one of the course's files, and a build would read it as well: "
                     "move it away, or choose another --out"

@@ -44,6 +44,8 @@ from tqdm import tqdm
 PART_BYTES = 16 << 20  # larger files go in parts; S3 takes 5 MiB to 5 GiB
 WORKERS = 10  # requests at a time; a single one rarely uses the whole bandwidth
 MOST_NAMES = 10  # of files that a message lists
+# Of the prefix, as macros/cross_db/is_s3_root.sql takes it: a build must be able to name it, too.
+STEP = r"/(?![.]{1,2}(?:/|\Z))[^/\x00-\x1f\x7f\\'\"`*?#%{}\[\]^<>|~]+"
 DEEPEST_LINK = 1  # links to folders are followed this deep: they may lead in circles
 
 
@@ -75,7 +77,7 @@ class Target:
 
     def __init__(self, url: str) -> None:
         """Read the address. Raises ArgumentTypeError."""
-        address = re.fullmatch("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[^/]+)*)/?", url)
+        address = re.fullmatch(f"s3://([a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])((?:{STEP})*)/?", url)
         if not address:
             raise argparse.ArgumentTypeError(f"must be s3://bucket/prefix, not {url!r}")
         self.bucket, self.prefix = address[1], address[2].removeprefix("/")
@@ -97,10 +99,7 @@ class Target:
             objects = [entry for page in pages for entry in page.get("Contents", [])]
         start = len(self.object("")["Key"])
         sizes = ((entry["Key"][start:], entry["Size"]) for entry in objects)
-        # A console's "folder" is an empty object with a slash at its end.
-        return {
-            path: n for path, n in sizes if not feed.is_skipped(path) and (n or path[-1] != "/")
-        }
+        return {path: size for path, size in sizes if not feed.is_skipped(path, size)}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -180,14 +179,15 @@ def list_files(root: Path, feed: Feed) -> list[File]:
     found = []
     for place in walk(root / feed.location) if (root / feed.location).is_dir() else ():
         path = place.relative_to(root).as_posix()
-        if feed.is_skipped(path):
+        size = place.stat().st_size if place.is_file() else -1
+        if feed.is_skipped(path, size):
             continue
-        if not place.is_file():
+        if size < 0:
             said = "is not a regular file, or a link to nothing: move it away"
             raise Problem(f"{printable(str(place))} {said}")
         if path != path.encode(errors="ignore").decode():  # bytes that are not UTF-8
             raise Problem(f"{printable(path)}: S3 takes UTF-8 names only: rename it")
-        found.append(File(place, place.stat().st_size, path))
+        found.append(File(place, size, path))
     return found
 
 

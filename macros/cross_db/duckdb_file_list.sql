@@ -1,14 +1,17 @@
 {#
-    A DuckDB list of files, each taken literally: wildcards in a name are put in brackets.
+    A DuckDB list of files, each taken literally: as texts, names with wildcards would be patterns.
 
     Args:
         paths: list of texts.
-    Returns: SQL, e.g. ['data/a.json', 'data/b[[]1].json'].
+    Returns: SQL, a list of structs with the field filename.
 #}
 {% macro duckdb_file_list(paths) -%}
-        [
-            {%- for path in paths %}
-            '{{ duckdb_literal_glob(path) }}'{{ ',' if not loop.last }}
-            {%- endfor %}
-        ]
+        list_transform(
+            [
+                {%- for path in paths %}
+                '{{ path | replace("'", "''") }}'{{ ',' if not loop.last }}
+                {%- endfor %}
+            ],
+            lambda file: {'filename': file}
+        )
 {%- endmacro %}

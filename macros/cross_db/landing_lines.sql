@@ -45,12 +45,16 @@
         maximum_object_size = {{ 2 * var('longest_line_bytes') }}
     )
     {%- endfor %}
-    {%- for file in one_byte %}
+    {%- if one_byte %}
     union all
     select
         null as line,
-        '{{ file | replace("'", "''") }}' as source_file
-    {%- endfor %}
+        unnest([
+            {%- for file in one_byte %}
+            '{{ file | replace("'", "''") }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as source_file
+    {%- endif %}
 {%- endmacro %}
 
 {#-

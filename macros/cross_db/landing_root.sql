@@ -13,12 +13,13 @@
     {{ unsupported_adapter('landing_root') }}
 {% endmacro %}
 
+{#- DuckDB takes `file:/` for a file system of its own, and a backslash for a slash. -#}
 {% macro duckdb__landing_root(dry_run) %}
     {%- set root = env_var('STEDI_LANDING', '') or 'data/landing' -%}
-    {%- if root.startswith('s3://') -%}
+    {%- if modules.re.match('[A-Za-z0-9]+:', root) or '\\' in root -%}
         {%- do exceptions.raise_compiler_error(
-            "STEDI_LANDING is " ~ root ~ ": on DuckDB the landing root is a folder. "
-            "Give it a path, or build on Athena."
+            "STEDI_LANDING is " ~ root ~ ": on DuckDB the landing root is a folder, without a backslash in "
+            "its path. Give it a path, or build on Athena."
         ) -%}
     {%- endif -%}
     {%- do return(duckdb_normal_path(root)) -%}
@@ -26,10 +27,10 @@
 
 {% macro athena__landing_root(dry_run) %}
     {%- set root = env_var('STEDI_LANDING', '') or ('s3://your-landing-bucket' if dry_run else '') -%}
-    {%- if not root.startswith('s3://') -%}
+    {%- if not is_s3_root(root) -%}
         {%- do exceptions.raise_compiler_error(
-            "STEDI_LANDING is '" ~ root ~ "': on Athena the landing root is on S3. "
-            "Set it to s3://bucket/prefix."
+            "STEDI_LANDING must be s3://bucket/prefix, not '" ~ root ~ "': on Athena the landing root is on S3. "
+            "No step of the prefix is empty, . or .., or has one of " ~ '\\ \' " ` * ? # % { } [ ] ^ < > | ~'
         ) -%}
     {%- endif -%}
     {%- do return(root.rstrip('/')) -%}

@@ -16,17 +16,23 @@
 
 {#-
     A glob lists a folder itself only if a wildcard is in its name: hence landin[g]. ** does not
-    follow links, * does.
+    follow links, * does. A copy of a bucket may hold S3's folder markers as empty files.
 -#}
 {% macro duckdb__list_landing(root, feed, dry_run) %}
     {%- set folder = duckdb_literal_glob(root ~ '/' ~ feed.external.location) -%}
     {%- set wildcard = folder[:-1] ~ '[' ~ folder[-1] ~ ']' -%}
     {%- set found = run_query(
-        "select file from glob('" ~ folder ~ "/*') union select file from glob('" ~ folder ~ "/*/*') "
-        "union select file from glob('" ~ folder ~ "/**')"
+        "select distinct file from glob(['" ~ folder ~ "/*', '" ~ folder ~ "/*/*', '"
+        ~ folder ~ "/*/*/*', '" ~ folder ~ "/**'])"
     ) -%}
+    {%- set paths = found.columns[0].values() -%}
+    {%- set named_as_marker = [] -%}
+    {%- for path in paths if path.endswith('_$folder$') -%}
+        {%- do named_as_marker.append(path) -%}
+    {%- endfor -%}
+    {%- set markers = duckdb_files_where(named_as_marker, 'size = 0') -%}
     {%- set files = [] -%}
-    {%- for path in found.columns[0].values() -%}
+    {%- for path in paths if path not in markers -%}
         {%- do files.append(path[root | length + 1:]) -%}
     {%- endfor -%}
     {%- do return({

@@ -17,12 +17,13 @@
     {{ unsupported_adapter('pepper_ddl') }}
 {% endmacro %}
 
+{#- /dev/null is read for the reason that duckdb_files_where gives. -#}
 {% macro duckdb__pepper_ddl(relation, root) %}
     {%- do return([
         "create schema if not exists " ~ adapter.quote(relation.schema),
         "create or replace view " ~ relation ~ " as\n"
         ~ "select regexp_extract(content, '^[^\\r\\n]*') as pepper\n"
-        ~ "from read_text('" ~ duckdb_literal_glob(duckdb_normal_path(root) ~ '/pepper') ~ "*')\n"
+        ~ "from read_text(['/dev/null', '" ~ duckdb_literal_glob(duckdb_normal_path(root) ~ '/pepper') ~ "*'])\n"
         ~ "where ends_with(filename, '/pepper')",
     ]) -%}
 {% endmacro %}

@@ -24,5 +24,11 @@
 {% endmacro %}
 
 {% macro athena__pepper_root(root) %}
+    {%- if root.startswith('s3://') and not is_s3_root(root) -%}
+        {%- do exceptions.raise_compiler_error(
+            "STEDI_SECRET must be s3://bucket/prefix, with the same characters as STEDI_LANDING. (Its value "
+            "is not shown, lest it hold the secret.)"
+        ) -%}
+    {%- endif -%}
     {%- do return(root.rstrip('/') if root.startswith('s3://') else none) -%}
 {% endmacro %}

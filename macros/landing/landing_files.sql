@@ -2,12 +2,13 @@
     The files of a feed that a build reads, out of all below its folder.
 
     A file counts directly in the folder (flat) or in one folder ingest_date=YYYY-MM-DD (by
-    arrival), never both. Names that begin with _ or . are skipped, folders too.
+    arrival), never both. Names that begin with _ or . are skipped, folders too. A file is gzip if its
+    name ends in .gz, else plain text; a name that an engine may read as another compression is refused.
 
     Args:
         files: paths relative to the landing root; none if they were not listed (a dry run).
     Returns: the paths that are read, sorted; none if they were not listed.
-    Raises: a compile error that names the first file in a wrong place.
+    Raises: a compile error that names the first file in a wrong place, or with such a name.
 #}
 {% macro landing_files(feed, files) %}
     {%- if files is none -%}
@@ -17,8 +18,14 @@
     {%- set by_arrival = [] -%}
     {%- for file in files | sort -%}
         {%- set steps = file[feed.external.location | length + 1:].split('/') -%}
-        {%- if modules.re.search('(^|/)[_.]', steps | join('/')) -%}
-            {#- a hidden file or folder: skipped, as Athena does -#}
+        {%- if modules.re.search('(^|/)([_.]|\\Z)', steps | join('/')) -%}
+            {#- a hidden file or folder, or a folder of S3: skipped, as Athena does -#}
+        {%- elif modules.re.search('[.](bz2|deflate|lzo_deflate|zst|lz4|lzo|snappy|z|xz|br|gz)\\Z', file, modules.re.I)
+            and not file.endswith('.gz') -%}
+            {%- do exceptions.raise_compiler_error(
+                "Landing file " ~ file ~ " has the name of a compression that not every engine reads: unpack it, or "
+                "pack it with gzip and name it .gz (in lower case). If it is plain text, rename it."
+            ) -%}
         {%- elif steps | length == 1 -%}
             {%- do flat.append(file) -%}
         {%- elif steps | length == 2 and is_ingest_date_folder(steps[0]) -%}

@@ -18,6 +18,11 @@ from .command import PROJECT, Problem
 
 DECLARATION = PROJECT / "models" / "landing" / "_landing__sources.yml"
 
+# The last part of a name that an engine may take for a compression; of these only .gz is read.
+OTHER_COMPRESSION = re.compile(
+    r"[.](bz2|deflate|lzo_deflate|zst|lz4|lzo|snappy|z|xz|br|gz)\Z", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True)
 class Feed:
@@ -27,15 +32,27 @@ class Feed:
     view: str
     location: str
 
-    def is_skipped(self, path: str) -> bool:
-        """Whether a build skips a file: below the feed's folder a name begins with _ or a dot."""
-        return bool(re.search(r"(^|/)[_.]", path.removeprefix(f"{self.location}/")))
+    def is_skipped(self, path: str, size: int) -> bool:
+        """Whether a build skips a file of this size in bytes.
+
+        Below the feed's folder a name begins with _ or a dot, or it is one of S3's folder markers:
+        with a slash at its end, or empty and named …_$folder$.
+        """
+        is_marker = size == 0 and path.endswith("_$folder$")
+        below = path.removeprefix(f"{self.location}/")
+        return is_marker or bool(re.search(r"(^|/)([_.]|\Z)", below))
 
     def is_by_arrival(self, path: str, shown: str | None = None) -> bool:
         """Whether a file is in a folder of its day, not flat in the feed's folder.
 
         Raises Problem, with the file as it is to be shown, if a build would stop at it.
         """
+        if OTHER_COMPRESSION.search(path) and not path.endswith(".gz"):
+            raise Problem(
+                f"{shown or path} has the name of a compression that not every engine reads: "
+                "unpack it, or pack it with gzip and name it .gz (in lower case). If it is plain "
+                "text, rename it"
+            )
         folder, *below = path.removeprefix(f"{self.location}/").split("/")
         if below and (len(below) > 1 or not is_ingest_date_folder(folder)):
             raise Problem(

@@ -10,10 +10,18 @@ from pathlib import Path
 import pytest
 
 from tests.conformance import oracle
-from tests.conformance.cases import LANDINGS, REFUSED, ROOT, random_landing, write_landing
+from tests.conformance.cases import (
+    CASES,
+    LANDINGS,
+    REFUSED,
+    ROOT,
+    random_landing,
+    write_landing,
+)
 from tests.conformance.expected_tables import expected_tables
 from tests.conformance.identities import check_identities
 from tests.support.lakehouse import Lakehouse, failure, multiset
+from tests.support.records import write
 
 RANDOM_LANDINGS = 6
 
@@ -60,6 +68,29 @@ def test_random_landing_equals_the_oracle(
     lakehouse: Lakehouse, landing_root: Path, seed: int
 ) -> None:
     assert not differences(lakehouse, landing_root, lambda root: random_landing(seed, root))
+
+
+def test_folders_above_landing_and_pepper_mean_nothing(
+    lakehouse: Lakehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    above = tmp_path / "ingest_date=1999-01-01/size=3/filename=z/content=/last_modified=2/line=1"
+    above /= "[a]/b[/*/**/?/q'q/\"/%20/%/ two words /\u00fc\u65e5/#/$/{}/{{x}}/{%/~/nl\nx/.h/a.zst"
+    pepper = Path(lakehouse.variables["STEDI_SECRET"], "pepper").read_bytes()
+    write(above / "secret/pepper", pepper)
+    monkeypatch.setitem(lakehouse.variables, "STEDI_SECRET", str(above / "secret"))
+    assert not differences(lakehouse, above / "landing", CASES["files_of_one_byte"])
+
+
+@pytest.mark.parametrize(
+    ("landing", "named"),
+    [("back\\slash", "without a backslash"), ("file:///landing", "is a folder"),
+     ("s3://bucket/landing", "is a folder")],
+)  # fmt: skip
+def test_a_root_that_is_no_folder_is_refused(
+    lakehouse: Lakehouse, landing: str, named: str
+) -> None:
+    message = failure(lakehouse.dbt(*RUN, landing=landing))
+    assert f"STEDI_LANDING is {landing}: " in message and named in message
 
 
 def refused_cases() -> list[pytest.ParameterSet]:

@@ -49,12 +49,14 @@ def test_a_new_file_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "spelling", ["{root}/", "{root}//", "{parent}/./{name}", "{root}/../{name}", "{relative}"]
+    "spelling",
+    ["{root}/", "{root}//", "{parent}/./{name}", "{root}/../{name}", "{relative}", "{parent}/link"],
 )
 def test_a_landing_root_may_be_spelled_in_many_ways(
     lakehouse: Lakehouse, tmp_path: Path, spelling: str
 ) -> None:
     root = write_landing(tmp_path / "landing", 1)
+    (root.parent / "link").symlink_to(root)
     names = {"root": root, "parent": root.parent, "name": root.name}
     landing = spelling.format(**names, relative=os.path.relpath(root))
     assert lakehouse.dbt("run", "--select", "stg_customer", landing=landing).success
@@ -102,6 +104,19 @@ def printed_ddl(
     )
     assert result.success
     return capfd.readouterr().out
+
+
+@pytest.mark.parametrize("variable", ["STEDI_LANDING", "STEDI_SECRET"])
+def test_a_place_that_s3_and_athena_name_differently_is_refused(
+    lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch, capfd, variable: str
+) -> None:
+    operation = {"STEDI_LANDING": "stage_external_sources", "STEDI_SECRET": "stage_pepper"}
+    monkeypatch.setattr(lakehouse, "target", "athena")
+    monkeypatch.setitem(lakehouse.variables, "STEDI_SECRET", "s3://b//p")
+    assert not lakehouse.dbt("run-operation", operation[variable], landing="s3://b//p").success
+    message = capfd.readouterr().out
+    assert f"{variable} must be s3://bucket/prefix" in message
+    assert ("not 's3://b//p'" in message) == (variable == "STEDI_LANDING")
 
 
 @pytest.mark.parametrize(

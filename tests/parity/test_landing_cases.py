@@ -28,7 +28,8 @@ def test_landing_equals_the_oracle(athena_lakehouse, tmp_path, landing: str) -> 
 
 
 def test_a_landing_root_takes_the_place_of_another(athena_lakehouse, tmp_path) -> None:
-    for landing, root in (("customers_only", LANDING), ("outcomes", LANDING + "-2")):
+    other = LANDING + "-2/ingest_date=1999-01-01/$path=3/two words/\u00fc\u65e5&+(1)@:;,=!"
+    for landing, root in (("customers_only", LANDING), ("outcomes", other)):
         write_landing(LANDINGS[landing], tmp_path / landing)
         assert_landing_is_read(athena_lakehouse, tmp_path / landing, root=root)
 

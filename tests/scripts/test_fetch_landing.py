@@ -197,6 +197,7 @@ def test_a_wrong_file_stays_before_any_download_unless_overwritten(run, server, 
 
 def test_refuses_other_files_that_a_build_would_read(run, server, out, error) -> None:
     put(out / "customer/landing/_note.txt", b"a build skips this one")
+    put(out / "customer/landing/a_$folder$", b"")
     stranger = put(out / "customer/landing/generated.json", b"{}\n")
     assert run() == 1
     assert str(stranger) in error()

@@ -273,7 +273,7 @@ def test_dry_run_lists_bytes_and_sends_nothing(upload, s3, capsys) -> None:
 
 def test_skipped_files_and_files_beside_the_feeds_are_not_sent(upload, s3, root) -> None:
     beside = ["_generated.json", "customer/other.json", "customers/landing/a.json"]
-    skipped = ["_SUCCESS", ".a.part", "_old/a/b.json", "ingest_date=2024-01-01/_c"]
+    skipped = ["_SUCCESS", ".a.part", "_old/a/b.json", "ingest_date=2024-01-01/_c", "_a.zst"]
     make_root(root, dict.fromkeys(beside + [f"customer/landing/{name}" for name in skipped], b"{}"))
     assert upload() == 0
     assert s3.objects() == FILES
@@ -285,6 +285,7 @@ def test_skipped_files_and_files_beside_the_feeds_are_not_sent(upload, s3, root)
         ("customer/landing/2024/a.json", "is in the wrong place"),
         ("customer/landing/ingest_date=2024-02-30/a.json", "is in the wrong place"),
         ("customer/landing/ingest_date=2024-02-28/b/a.json", "is in the wrong place"),
+        ("customer/landing/a.json.zst", "pack it with gzip"),
         (ARRIVED, f"{CUSTOMER} is flat"),
     ],
 )
@@ -297,6 +298,16 @@ def test_layouts_that_stop_a_build_are_refused(
     line = error()
     assert f"{root if is_here else S3.url}/{stray}" in line and named in line
     assert s3.sent == []
+
+
+def test_markers_of_folders_are_no_files(upload, s3, root) -> None:
+    marker = "customer/landing/ingest_date=2024-01-01_$folder$"
+    make_root(root, {marker: b""})
+    for path, content in ((marker, b""), ("customer/landing/x/", b"more than a console leaves")):
+        s3.put(path, content)
+    there = s3.objects()
+    assert upload() == 0
+    assert s3.objects() == there | FILES
 
 
 def test_each_feed_may_have_its_own_layout(s3, tmp_path) -> None:

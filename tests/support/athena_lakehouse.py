@@ -62,13 +62,18 @@ class AthenaLakehouse(Lakehouse):
         return super().dbt(*arguments, landing=self.upload(landing, root) if landing else None)
 
     def upload(self, landing: Path | str, root: str = LANDING) -> str:
-        """Put a landing folder, as it is, in the place of what was there; return its S3 address."""
+        """Put a landing folder in the place of what was there; return its S3 address.
+
+        Its files are as they are; each folder gets an object of its own, as consoles make them.
+        """
         bucket, _, prefix = root.removeprefix("s3://").partition("/")
         boto3.Session().resource("s3").Bucket(bucket).objects.filter(Prefix=f"{prefix}/").delete()
         for path in sorted(Path(landing).rglob("*")):
+            key = f"{prefix}/{path.relative_to(landing).as_posix()}"
             if path.is_file():
-                key = f"{prefix}/{path.relative_to(landing).as_posix()}"
                 self.s3.upload_file(str(path), bucket, key)
+            else:
+                self.s3.put_object(Bucket=bucket, Key=f"{key}/")
         return root
 
     def execute(self, sql: str) -> dict:

@@ -168,6 +168,44 @@ def files_that_count_and_files_that_do_not(root: Path) -> None:
 
 
 @alone
+def markers_of_folders(root: Path) -> None:
+    """S3's empty `…_$folder$` is no file, in either layout; one that holds lines is."""
+    one_walk(root)
+    days = root / "customer" / "landing"
+    (days / "part-1.json").unlink()
+    feed(root, "customer", [ana(T, T)], file="ingest_date=2022-06-18/part-1.json")
+    write(days / "ingest_date=2022-06-18_$folder$", b"")
+    write(days / "ingest_date=2022-06-18" / "hour=1_$folder$", b"")
+    write(root / "step_trainer" / "landing" / "old_$folder$", b"")
+    feed(root, "accelerometer", [vector(ANA, T, 1)], file="full_$folder$")
+    write(root / "customer" / "landing_$folder$", b"")
+
+
+@alone
+def names_that_look_compressed(root: Path) -> None:
+    """Only an ending in .gz is a compression; hidden names are not even looked at."""
+    one_walk(root)
+    names = ["x.gzip", "x.zip", "x.zstd", "x.tgz", "x.bz", "x.zst.json", "gz", "zst", "x.zst~"]
+    for n, name in enumerate(names):
+        feed(root, "accelerometer", [vector(ANA, T, n)], file=name)
+    for name in ["_x.zst", ".x.bz2", "_tmp/x.GZ"]:
+        write(root / "accelerometer" / "landing" / name, b"not compressed\n")
+
+
+@alone
+def files_of_one_byte(root: Path) -> None:
+    """A single byte is a record unless it is white space, gzipped or not."""
+    one_walk(root)
+    folder = root / "accelerometer" / "landing"
+    for n, byte in enumerate([b"x", b"{", b"\n", b" ", b"\xff"]):
+        write(folder / f"plain-{n}.json", byte)
+        write(folder / f"packed-{n}.gz", gzip.compress(byte, mtime=0))
+    packed = [gzip.compress(part, mtime=0) for part in (b"", b"x", encoded(vector(ANA, T, 9)))]
+    write(folder / "parts-1.gz", packed[0] + packed[1])
+    write(folder / "parts-2.gz", packed[2] + gzip.compress(b"\n", mtime=0) + packed[1])
+
+
+@alone
 def file_names_with_glob_characters(root: Path) -> None:
     """A name means itself, whatever it would match as a pattern."""
     one_walk(root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 from pathlib import Path
 
@@ -81,6 +82,28 @@ def root_without_feeds(root: Path) -> None:
     """A folder, but none of the three feeds in it."""
     write(root / "readme.txt", b"nothing here\n")
     write(root / "landing" / "customer" / "x.json", encoded(ana(T, T)))
+
+
+@refused("x.json.zst")
+def plain_text_named_as_compressed(root: Path) -> None:
+    """One engine would read it, the other would not."""
+    one_walk(root)
+    feed(root, "accelerometer", [vector(ANA, T)], file="x.json.zst")
+
+
+@refused("x.json.bz2")
+def another_compression(root: Path) -> None:
+    """Compressed as its name says."""
+    one_walk(root)
+    write(root / "accelerometer/landing/x.json.bz2", bz2.compress(encoded(vector(ANA, T)) + b"\n"))
+
+
+@refused("x.json.GZ")
+def gzip_in_capitals(root: Path) -> None:
+    """For one engine it is gzip, for the other plain text."""
+    feed(root, "customer", [ana(T, T)], file="ingest_date=2022-06-18/x.json")
+    packed = gzip.compress(encoded(vector(ANA, T)), mtime=0)
+    write(root / "accelerometer/landing/ingest_date=2022-06-18/x.json.GZ", packed)
 
 
 @refused("broken.json.gz")

@@ -17,6 +17,8 @@ LONGEST_LINE = 16 * 1024 * 1024
 
 _ARRIVAL_FOLDER = re.compile(r"ingest_date=(.*)", re.DOTALL)
 _CALENDAR_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Endings of names that Hive or DuckDB takes for a compression.
+_CODECS = {"bz2", "deflate", "lzo_deflate", "zst", "lz4", "lzo", "snappy", "z", "xz", "br", "gz"}
 
 
 class LandingRefused(Exception):
@@ -35,9 +37,10 @@ class LandingFile:
 def landing_files(root: Path, feed: str) -> list[LandingFile]:
     """Every file directly in the feed's landing folder, or in one ingest_date= folder below it.
 
-    Names that begin with `_` or `.` are skipped, folders like files. A file anywhere else below
-    the landing folder is refused, and so is a landing that is flat and by arrival at once. A feed
-    without a landing folder has no files.
+    Names that begin with `_` or `.` are skipped, folders like files, and so are S3's markers: empty
+    files named `…_$folder$`. A file anywhere else below the landing folder is refused, and so are
+    the name of a compression other than `.gz`, and a landing that is flat and by arrival at once. A
+    feed without a landing folder has no files.
     """
     check_root(root)
     landing = root / feed / "landing"
@@ -74,9 +77,11 @@ def records(file: LandingFile) -> Iterator[bytes]:
 
 
 def _visible_files(folder: Path) -> Iterator[Path]:
-    """All files below a folder, at any depth, without the names that begin with `_` or `.`."""
+    """All files below a folder, at any depth, without hidden names and markers."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith(("_", ".")):
+            continue
+        if path.name.endswith("_$folder$") and path.stat().st_size == 0:
             continue
         if path.is_dir():
             yield from _visible_files(path)
@@ -87,6 +92,9 @@ def _visible_files(folder: Path) -> Iterator[Path]:
 def _placed(root: Path, landing: Path, path: Path) -> LandingFile:
     """The file with the place where it lies, or a refusal if that is no place for a file."""
     source_file = path.relative_to(root).as_posix()
+    _, dot, ending = path.name.rpartition(".")
+    if dot and ending != "gz" and ending.lower() in _CODECS:
+        raise LandingRefused(f"{source_file} has the name of another compression than gzip")
     folders = path.relative_to(landing).parts[:-1]
     if not folders:
         return LandingFile(path, source_file, None)
