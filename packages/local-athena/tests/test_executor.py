@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from local_athena.language.errors import AthenaFailure
-from local_athena.trino_client import TrinoError
+from local_athena.trino_client import Column, TrinoError
 
 from .sql_session import BUCKET, SqlSession
 
@@ -127,16 +127,40 @@ def test_csv_serde_skips_the_header_as_for_a_seed(athena):
     assert athena.rows("select * from seed") == [["1", "a,b"]]
 
 
-def test_partition_projection_needs_no_partitions(athena):
-    athena.put("projected", "ingest_date=2026-01-02/a.txt", "x\n")
+@pytest.mark.parametrize(
+    ("name", "value", "settings"),
+    [
+        ("day", "2026-01-02", {"format": "yyyy-MM-dd", "range": "2026-01-01,2026-01-03"}),
+        (
+            "minute",
+            "2026-01-01 01:30",
+            {
+                "format": "yyyy-MM-dd HH:mm",
+                "range": "2026-01-01 00:00,2026-01-01 02:00",
+                "interval": "30",
+                "interval.unit": "MINUTES",
+            },
+        ),
+        ("nested", "2026/01/02", {"format": "yyyy/MM/dd", "range": "2026/01/01,2026/01/03"}),
+        ("sign", "a:b#c%d=e?", {"type": "enum", "values": "a,a:b#c%d=e?"}),
+    ],
+)
+@pytest.mark.parametrize("folder", ["k={}", "{}"])
+def test_partition_projection_needs_no_partitions(athena, name, value, settings, folder):
+    table = f"projected_{name}_{len(folder)}"
+    athena.put(table, f"{folder.format(value)}/a.txt", "x\n")
+    properties = {f"projection.k.{key}": v for key, v in {"type": "date", **settings}.items()}
+    if folder == "{}":
+        properties["storage.location.template"] = f"{athena.location(table)}/${{k}}"
+    listed = "".join(f", '{key}'='{setting}'" for key, setting in properties.items())
     athena.run(
-        "create external table projected (line string) partitioned by (ingest_date string)"
-        f" location '{athena.location('projected')}' tblproperties ("
-        "'projection.enabled'='true', 'projection.ingest_date.type'='date',"
-        "'projection.ingest_date.range'='2026-01-01,2026-01-03',"
-        "'projection.ingest_date.format'='yyyy-MM-dd')"
+        f"create external table {table} (line string) partitioned by (k string) location"
+        f" '{athena.location(table)}' tblproperties ('projection.enabled'='true'{listed})"
     )
-    assert athena.rows("select line, ingest_date from projected") == [["x", "2026-01-02"]]
+    assert athena.rows(f"select * from {table}") == [["x", value]]
+    assert "storage.location.template" not in athena.glue_table(table)["Parameters"] or (
+        folder == "{}"
+    )
 
 
 def test_partitions_are_added_found_shown_and_dropped(athena):
@@ -338,7 +362,27 @@ def test_show_lists_what_is_there(athena):
     assert athena.lines("show databases like 'exec*'") == ["executor"]
     assert athena.lines("show columns in z_listed") == ["n"]
     assert athena.rows("describe a_listed") == [["n", "int"], ["s", "varchar(1)"]]
-    assert athena.lines("show create view a_listed")[0].startswith("CREATE VIEW")
+
+
+def test_show_create_of_a_view_is_in_the_words_of_athena(athena):
+    athena.run("create view told comment 'said AS it is' security invoker as select 1 as n, 'x' s")
+    assert athena.run("show create view told").columns == (Column("create view", "varchar"),)
+    assert athena.lines("show create view told") == [
+        "CREATE VIEW executor.told COMMENT 'said AS it is' AS",
+        "SELECT",
+        "  1 n",
+        ", 'x' s",
+    ]
+    athena.run('create view "1st" as select 1 as n')
+    assert athena.lines('show create view "1st"') == [
+        'CREATE VIEW executor."1st" AS',
+        "SELECT 1 n",
+    ]
+    assert athena.lines("show create table told") == [
+        "CREATE VIEW `executor.told` AS /* Presto View */"
+    ]
+    with pytest.raises(TrinoError, match="does not exist"):
+        athena.run("show create view nobody_told")
 
 
 def test_explain_gives_the_lines_of_the_plan(athena):

@@ -87,6 +87,9 @@ def test_position_counts_lines_and_utf16_units(text, offset, expected):
         (r"\%\_", r"\%\_"),
         ("|", "|"),
         ("\\", "\\"),
+        (" a\tb\nc ", " a\tb\nc "),  # one character of white space stays, more become a blank
+        ("  a \t b\r\n\n c\n\n", " a b c "),
+        (r"a  \n\n\t\tb", "a \n\n\t\tb"),
         ("", ""),
     ],
 )

@@ -62,6 +62,22 @@ def test_ctas_tells_whether_it_names_the_folder_of_a_hive_table(
     assert ctas.has_location == has_location
 
 
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("`dev`", "dev"),
+        ("Dev", "dev"),
+        ("`a-b``C`", "a-b`c"),
+        ('"dev"', '"dev"'),
+        (None, "default"),
+    ],
+)
+def test_database_of_a_request_may_stand_in_backquotes(named: str | None, meant: str):
+    translation = translate("drop table t", named)
+    assert translation.database == meant
+    assert translation.steps[0].table == TableName(meant, "t")
+
+
 def test_what_only_trino_can_read_stands_at_its_place_in_the_statement():
     unread = translate("create view v as\n  select 1.5 from", "dev").unread
     assert unread == Unread(" " * 16 + "\n  select 1.5 from")

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .catalog import columns, databases, partitions, tables, views
+from .catalog import columns, databases, listings, partitions, repair, tables, views
 from .catalog.connections import Connections, OneCatalogTrino
 from .catalog.glue_tables import code_of
 from .catalog.show import show
@@ -18,7 +18,7 @@ from .maintenance import optimize, vacuum
 from .sql import alter_steps, steps
 from .sql.steps import RESULT_FOLDER
 from .strictness import iceberg_types
-from .trino_client import Column, TrinoClient
+from .trino_client import Column, TrinoClient, TrinoResult
 
 _COUNT = (Column("rows", "bigint"),)
 
@@ -61,12 +61,17 @@ def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:
     sql = step.sql
     if step.fills_result_folder:  # it is named before the query
         sql = sql.replace(literal(RESULT_FOLDER), literal(on.result_folder), 1)
-    result = on.trino.execute(sql, on.database, dict(step.session))
+    execute = listings.query if step.gives == "rows" else _execute
+    result = execute(sql, dict(step.session), on)
     if step.gives == "nothing":
         return Outcome()
     if step.gives == "count":
         return Outcome(_COUNT, [], result.update_count or 0)
     return Outcome(result.columns, result.rows)
+
+
+def _execute(sql: str, session: dict[str, str], on: Connections) -> TrinoResult:
+    return on.trino.execute(sql, on.database, session)
 
 
 def _glue_call(step: steps.GlueCall, on: Connections) -> None:
@@ -84,6 +89,10 @@ def _refuse(step: steps.Refuse, _on: Connections) -> None:
 def _check_iceberg_types(step: steps.CheckIcebergTypes, on: Connections) -> None:
     described = on.trino.describe_output(step.query, on.database)
     iceberg_types.check(parse_trino_type(column.type) for column in described)
+
+
+def _repair(step: alter_steps.RepairPartitions, on: Connections) -> Outcome:
+    return Outcome(rows=[[line] for line in repair.repair_partitions(step, on)])
 
 
 def _show(step: steps.Show, on: Connections) -> Outcome:
@@ -109,7 +118,7 @@ _RUNNERS: dict[type[steps.Step], Callable[[Any, Connections], Outcome | None]] =
     alter_steps.ReplaceColumns: columns.replace_columns,
     alter_steps.AddPartitions: partitions.add_partitions,
     alter_steps.DropPartitions: partitions.drop_partitions,
-    alter_steps.RepairPartitions: partitions.repair_partitions,
+    alter_steps.RepairPartitions: _repair,
     steps.Optimize: optimize.optimize,
     steps.Vacuum: vacuum.vacuum,
     steps.Show: _show,

@@ -52,7 +52,8 @@ def build(outcome: Any, substatement: str) -> tuple[Result, ResultFile | None]:
 
 
 def _records(outcome: Any, substatement: str) -> Iterator[list[str | None]]:
-    if not outcome.columns:
+    if not outcome.columns:  # lines without a column, as MSCK REPAIR TABLE writes them
+        yield from outcome.rows
         return
     if substatement in TABULAR or substatement == "EXPLAIN":
         yield [column.name for column in outcome.columns]

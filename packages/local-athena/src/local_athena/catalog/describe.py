@@ -26,8 +26,9 @@ def describe_rows(step: Show, found: glue_tables.GlueTable, on: Connections) -> 
 
 
 def _hive_row(column: dict[str, str]) -> str:
-    fields = (column["Name"], column["Type"], column.get("Comment") or "")
-    return "\t".join(padded(field) for field in fields)
+    fields = (column["Name"], column.get("Type", ""), column.get("Comment") or "")
+    # A tab in a comment ends the row (measured on AWS).
+    return "\t".join(padded(field).partition("\t")[0] for field in fields)
 
 
 def _iceberg_rows(step: Show, found: glue_tables.GlueTable, on: Connections) -> list[str]:

@@ -16,6 +16,14 @@ _INPUT = (
     *("StorageDescriptor", "PartitionKeys", "ViewOriginalText", "ViewExpandedText", "TableType"),
     *("Parameters", "TargetTable"),
 )
+# What a table of Hive has, each after what it is in.
+_NEEDED = (
+    ("StorageDescriptor",),
+    ("StorageDescriptor", "InputFormat"),
+    ("StorageDescriptor", "OutputFormat"),
+    ("StorageDescriptor", "SerdeInfo"),
+    ("StorageDescriptor", "SerdeInfo", "SerializationLibrary"),
+)
 
 
 def code_of(error: ClientError) -> str:
@@ -43,7 +51,7 @@ def get(glue: Any, table: TableName) -> GlueTable:
 
 
 def get_to_alter(glue: Any, table: TableName) -> GlueTable:
-    """Return a table for ALTER TABLE, which Hive does not run on views."""
+    """Return a table for ALTER TABLE, which Hive runs neither on views nor on half of a table."""
     found = get(glue, table)
     if is_view(found):
         reason = (
@@ -51,20 +59,45 @@ def get_to_alter(glue: Any, table: TableName) -> GlueTable:
             " ALTER VIEW command."
         )
         raise AthenaFailure(reason, ErrorType.INVALID_STATEMENT)
+    check_complete(found)
     return found
+
+
+def check_complete(table: GlueTable) -> None:
+    """Refuse a table that lacks what Glue leaves out without a word and Hive's DDL needs.
+
+    Of a table without a type AWS tells in its page on MSCK REPAIR TABLE; the rest is checked, in
+    this order, by AWS's Glue client for Hive (HiveTableValidator).
+    """
+    if "TableType" not in table:
+        raise AthenaFailure("FAILED: NullPointerException Name is null", ErrorType.INVALID_ARGUMENT)
+    if is_iceberg(table) or table["TableType"] not in ("EXTERNAL_TABLE", "MANAGED_TABLE"):
+        return
+    for path in _NEEDED:
+        value: Any = table
+        for name in path:
+            value = value.get(name)
+        if value is None:
+            reason = (
+                f"FAILED: SemanticException Unable to fetch table {table['Name']}. {'#'.join(path)}"
+                f" cannot be null for table: {table['Name']} (Service: null; Status Code: 0; Error"
+                " Code: null; Request ID: null; Proxy: null)"
+            )
+            raise AthenaFailure(reason, ErrorType.INVALID_ARGUMENT)
 
 
 def get_hive(glue: Any, table: TableName) -> GlueTable:
     """Return a table for a statement that Athena does not run on Iceberg tables."""
-    return _not_iceberg(get(glue, table))
+    return not_iceberg(get(glue, table))
 
 
 def get_hive_to_alter(glue: Any, table: TableName) -> GlueTable:
     """Return a table for an ALTER TABLE that Athena does not run on Iceberg tables."""
-    return _not_iceberg(get_to_alter(glue, table))
+    return not_iceberg(get_to_alter(glue, table))
 
 
-def _not_iceberg(found: GlueTable) -> GlueTable:
+def not_iceberg(found: GlueTable) -> GlueTable:
+    """Refuse an Iceberg table; return any other."""
     if is_iceberg(found):
         reason = "Query type not supported by Athena Iceberg at this time"
         raise AthenaFailure(reason, ErrorType.NOT_SUPPORTED)
@@ -93,6 +126,11 @@ def is_view(table: GlueTable) -> bool:
 def columns(table: GlueTable) -> list[dict[str, Any]]:
     """Return the columns that are not partition keys."""
     return table.get("StorageDescriptor", {}).get("Columns", [])
+
+
+def location(table: GlueTable) -> str:
+    """Return where the files are; empty if nobody said."""
+    return table.get("StorageDescriptor", {}).get("Location", "")
 
 
 def update(glue: Any, table: TableName, found: GlueTable, change: Callable[[GlueTable], None]):

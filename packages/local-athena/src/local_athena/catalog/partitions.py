@@ -6,13 +6,8 @@ from botocore.exceptions import ClientError
 
 from ..language.error_types import ErrorType
 from ..language.errors import AthenaFailure
-from ..language.names import TableName, literal
-from ..sql.alter_steps import (
-    AddPartitions,
-    DropPartitions,
-    PartitionSpec,
-    RepairPartitions,
-)
+from ..language.names import TableName
+from ..sql.alter_steps import AddPartitions, DropPartitions, PartitionSpec
 from . import glue_tables
 from .connections import Connections
 
@@ -54,15 +49,6 @@ def drop_partitions(step: DropPartitions, on: Connections) -> None:
                 TableName=step.table.name,
                 PartitionValues=values,
             )
-
-
-def repair_partitions(step: RepairPartitions, on: Connections) -> None:
-    """Add the partitions that S3 has and Glue has not."""
-    glue_tables.get_hive(on.glue, step.table)
-    on.trino.execute(
-        "CALL awsdatacatalog.system.sync_partition_metadata("
-        f"{literal(step.table.database)}, {literal(step.table.name)}, 'ADD')"
-    )
 
 
 def partition_values(table: TableName, on: Connections) -> list[list[str]]:

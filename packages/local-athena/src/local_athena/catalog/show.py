@@ -12,7 +12,7 @@ from . import glue_tables
 from .connections import Connections
 from .describe import describe_rows, padded
 from .partitions import partition_values
-from .show_create import create_statement
+from .show_create import create_statement, create_view_statement
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,11 @@ def _create_table(step: Show, on: Connections) -> Listing:
     return Listing(_strings("createtab_stmt"), create_statement(step.table, found, on).split("\n"))
 
 
+def _create_view(step: Show, on: Connections) -> Listing:
+    columns = (Column("create view", "varchar"),)
+    return Listing(columns, create_view_statement(step.table, on).split("\n"))
+
+
 def _existing(step: Show, on: Connections) -> glue_tables.GlueTable:
     """Return the table; what AWS says of one that is not there comes from its catalog."""
     found = glue_tables.find(on.glue, step.table)
@@ -148,5 +153,6 @@ _READERS: dict[str, Callable[[Show, Connections], Listing]] = {
     "SHOW_PARTITIONS": _partitions,
     "SHOW_TABLE_PROPERTIES": _table_properties,
     "SHOW_CREATE_TABLE": _create_table,
+    "SHOW_CREATE_VIEW": _create_view,
     "DESCRIBE_TABLE": _describe,
 }

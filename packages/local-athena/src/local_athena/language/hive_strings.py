@@ -1,4 +1,10 @@
-r"""Escapes in the strings of Hive's DDL: \n, \t, \001, \u0041 and their like."""
+r"""The strings of Hive's DDL: white space, and escapes such as \n, \t, \001 and \u0041."""
+
+import re
+
+# Athena makes one blank of two or more characters of white space, in literals too, before its Hive
+# reads a statement; a single tab or line end stays (both measured on AWS). Escapes are not touched.
+_WHITE_SPACE = re.compile(r"[ \t\n\v\f\r]{2,}")
 
 _LETTERS = {
     "0": "\0",
@@ -14,6 +20,7 @@ _LETTERS = {
 
 def unescape(text: str) -> str:
     """Return what Hive stores for a string (BaseSemanticAnalyzer.unescapeSQLString)."""
+    text = _WHITE_SPACE.sub(" ", text)
     result, index = [], 0
     while index < len(text):
         if text[index] != "\\" or index + 1 == len(text):

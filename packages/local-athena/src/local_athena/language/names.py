@@ -1,5 +1,6 @@
 """Names of tables: how the Hive part and the Trino part of Athena's grammar read them."""
 
+import re
 from dataclasses import dataclass
 
 from .errors import NOT_SUPPORTED, InvalidRequest
@@ -16,6 +17,22 @@ _IN_QUERIES = (Kind.WORD, Kind.QUOTED)
 def quoted(name: str) -> str:
     """Return a name as Trino reads it whatever it holds."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def plain(table: "TableName") -> str:
+    """Return a table as Trino's formatter writes it: quoted only where it must be."""
+    return ".".join(
+        part if re.fullmatch("[a-z_][a-z0-9_]*", part) else quoted(part)
+        for part in (table.database, table.name)
+    )
+
+
+def context_database(given: str | None) -> str:
+    """Return the database that a request names: as it is, or in backquotes as DDL writes it."""
+    name = given or DEFAULT_DATABASE
+    if len(name) > 2 and name[0] == name[-1] == "`":
+        name = name[1:-1].replace("``", "`")
+    return name.lower()
 
 
 def literal(text: str) -> str:

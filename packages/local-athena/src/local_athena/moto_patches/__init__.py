@@ -7,13 +7,17 @@ whole process, and restored by `undo_all`.
 from . import (
     column_statistics,
     glue_calls,
+    glue_limits,
     object_tracking,
     one_region,
     partitions,
+    projected_folders,
     s3_bodies,
+    s3_concurrency,
     table_updates,
     table_versions,
     unknown_operations,
+    unlisted_tables,
     user_defined_functions,
     views,
 )
@@ -21,13 +25,17 @@ from . import (
 PATCHES = (
     column_statistics.PATCH,
     glue_calls.PATCH,
+    glue_limits.PATCH,
     object_tracking.PATCH,
     one_region.PATCH,
     partitions.PATCH,
+    projected_folders.PATCH,
     s3_bodies.PATCH,
+    s3_concurrency.PATCH,
     table_updates.PATCH,
     table_versions.PATCH,
     unknown_operations.PATCH,
+    unlisted_tables.PATCH,
     user_defined_functions.PATCH,
     views.PATCH,
 )
@@ -41,5 +49,5 @@ def apply_all() -> None:
 
 def undo_all() -> None:
     """Make moto what it was."""
-    for patch in PATCHES:
+    for patch in reversed(PATCHES):  # two may have replaced one attribute
         patch.undo()

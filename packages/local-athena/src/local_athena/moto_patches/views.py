@@ -25,7 +25,8 @@ def _for_trino(table: dict[str, Any]) -> dict[str, Any]:
     return seen
 
 
-def _asked_by_trino(response: GlueResponse) -> bool:
+def asked_by_trino(response: GlueResponse) -> bool:
+    """Return whether a request is one of Trino's."""
     return "aws-sdk-java" in response.headers.get("User-Agent", "")
 
 
@@ -33,7 +34,7 @@ def _asked_by_trino(response: GlueResponse) -> bool:
 def _get_table(original):
     def get_table(response: GlueResponse) -> ActionResult:
         answer = original(response)
-        if _asked_by_trino(response):
+        if asked_by_trino(response):
             answer.result["Table"] = _for_trino(answer.result["Table"])
         return answer
 
@@ -44,7 +45,7 @@ def _get_table(original):
 def _get_tables(original):
     def get_tables(response: GlueResponse) -> ActionResult:
         answer = original(response)
-        if _asked_by_trino(response):
+        if asked_by_trino(response):
             answer.result["TableList"] = [_for_trino(t) for t in answer.result["TableList"]]
         return answer
 

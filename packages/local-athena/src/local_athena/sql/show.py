@@ -49,9 +49,6 @@ def _show_create(parser: Parser, context: str) -> Translation:
     table = read(parser, context).table()
     parser.expect_end()
     name = f"SHOW_CREATE_{kind}"
-    if kind == "VIEW":
-        step = TrinoSql(f"SHOW CREATE VIEW {table.on_hive}", "rows")
-        return Translation("UTILITY", name, (step,))
     return Translation("UTILITY", name, (Show(name, table),))
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
 from ..language.lexer import Kind
-from ..language.names import DEFAULT_DATABASE
+from ..language.names import context_database
 from ..language.parser import Parser
 from ..strictness import query_size
 from . import definitions, queries, show, upkeep
@@ -35,7 +35,7 @@ _NOT_EMULATED = ("PREPARE", "EXECUTE", "DEALLOCATE", "UNLOAD")
 def translate(sql: str, database: str | None) -> Translation:
     """Return what becomes of a statement, which runs in a database. Raises InvalidRequest."""
     query_size.check(sql)
-    context = (database or DEFAULT_DATABASE).lower()
+    context = context_database(database)
     return replace(_translate(single_statement(sql), context), database=context)
 
 

@@ -1,0 +1,40 @@
+"""Queries of information_schema, which one table that nobody can read must not end."""
+
+from collections.abc import Iterator
+
+from ..language.names import TableName
+from ..moto_patches.unlisted_tables import unlisted
+from ..trino_client import TrinoError, TrinoResult
+from . import glue_tables
+from .connections import Connections
+
+_FAILED = "Error listing table columns for catalog"
+
+
+def query(sql: str, session: dict[str, str], on: Connections) -> TrinoResult:
+    """Run a query; again without the tables that Trino cannot list, if there are any."""
+    try:
+        return on.trino.execute(sql, on.database, session)
+    except TrinoError as error:
+        if not error.message.startswith(_FAILED):
+            raise
+    with unlisted(_unreadable(on)):
+        return on.trino.execute(sql, on.database, session)
+
+
+def _unreadable(on: Connections) -> Iterator[tuple[str, str]]:
+    """Return the tables that Trino cannot read, found by asking for each."""
+    for page in on.glue.get_paginator("get_databases").paginate():
+        for database in page["DatabaseList"]:
+            yield from _unreadable_of(database["Name"], on)
+
+
+def _unreadable_of(database: str, on: Connections) -> Iterator[tuple[str, str]]:
+    for page in on.glue.get_paginator("get_tables").paginate(DatabaseName=database):
+        for table in page["TableList"]:
+            name = TableName(database, table["Name"])
+            try:
+                if not glue_tables.is_view(table):
+                    on.trino.describe_output(f"SELECT * FROM {name.on_hive}")
+            except TrinoError:
+                yield name.database, name.name
