@@ -9,6 +9,9 @@
     Raises: a compile error that names the file or folder and the remedy, before any view changes.
 #}
 {% macro stage_external_sources(dry_run=false) %}
+    {%- if execute and not dry_run -%}
+        {%- do check_table_places() -%}
+    {%- endif -%}
     {%- if execute and flags.WHICH != 'seed' -%}
         {%- set root = landing_root(dry_run) -%}
         {%- set feeds = landing_feeds() -%}
