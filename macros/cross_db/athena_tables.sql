@@ -1,9 +1,13 @@
 {#
     Every table and view in the project's databases, as Glue has them.
 
-    Returns: list of {name: <database>.<table>, model: the same without what dbt appends while it
-    replaces a table, role: what this project makes under that name (table, reader, view; none if it
-    makes nothing), glue: the Table of Glue's GetTable}.
+    Returns: list of
+        name: <database>.<table>
+        model: the same without what dbt appends to it while it replaces a table
+        role: what this project makes under that name: table, reader or view; none if it makes nothing
+        locations: the S3 locations of its files, of which dbt deletes the first
+        is_athena_view: can Athena replace it by a view
+        has_rows: is it more than a view or a pointer to files
 #}
 {% macro athena_tables() %}
     {%- set roles = {} -%}
@@ -22,12 +26,19 @@
         {%- set database = api.Relation.create(database=target.database, schema=schema) -%}
         {%- for relation in adapter.list_relations_without_caching(database) -%}
             {%- set found = relation.identifier -%}
+            {%- set glue = (adapter.get_glue_table(relation) or {}).get('Table', {}) -%}
+            {%- set properties = glue.get('Parameters', {}) -%}
             {%- set model = modules.re.sub('__(dbt_tmp|ha|bkp|tmp_not_partitioned).*', '', found) -%}
             {%- do tables.append({
                 'name': schema ~ '.' ~ found,
                 'model': schema ~ '.' ~ model,
                 'role': roles.get((schema, found)) or roles.get((schema, model)),
-                'glue': (adapter.get_glue_table(relation) or {}).get('Table', {}),
+                'locations': [
+                    glue.get('StorageDescriptor', {}).get('Location'), properties.get('metadata_location')
+                ] | select | list,
+                'is_athena_view': properties.get('presto_view') == 'true',
+                'has_rows': glue.get('TableType') not in ['EXTERNAL_TABLE', 'VIRTUAL_VIEW']
+                    or properties.get('table_type', '') | upper == 'ICEBERG',
             }) -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -29,6 +29,14 @@
             "STEDI_ATHENA_DATA (s3_data_dir in profiles.yml) is '" ~ data ~ "': set it to s3://bucket/prefix/."
         ) -%}
     {%- endif -%}
+    {%- set kept = [] -%}
+    {%- for name, location in [
+        ('landing (STEDI_LANDING)', env_var('STEDI_LANDING', '')),
+        ('the secret (STEDI_SECRET)', pepper_root()),
+        ('the query results (STEDI_ATHENA_RESULTS)', target.s3_staging_dir),
+    ] if location -%}
+        {%- do kept.append((name, athena_place(location))) -%}
+    {%- endfor -%}
     {%- set wrong = [] -%}
     {%- set claims = [{'name': 'STEDI_ATHENA_DATA', 'location': data}] -%}
     {%- for node in graph.nodes.values() -%}
@@ -37,49 +45,38 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- for table in athena_tables() -%}
-        {%- set parameters = table.glue.get('Parameters', {}) -%}
-        {%- set is_iceberg = parameters.get('table_type', '') | upper == 'ICEBERG' -%}
-        {%- if table.role == 'view' and parameters.get('presto_view') != 'true' -%}
-            {%- do wrong.append(table.name ~ " is no view of Athena's, but the build makes one of that name") -%}
-        {%- elif table.role == 'reader' and (is_iceberg or table.glue.get('TableType') not in ['EXTERNAL_TABLE', 'VIRTUAL_VIEW']) -%}
-            {%- do wrong.append(table.name ~ " has rows of its own, but the build makes a reader of that name") -%}
+        {%- if table.role == 'view' and not table.is_athena_view -%}
+            {%- do wrong.append(table.name ~ ": is no view of Athena's, but the build makes one of that name") -%}
+        {%- elif table.role == 'reader' and table.has_rows -%}
+            {%- do wrong.append(table.name ~ ": has rows of its own, but the build makes a reader of that name") -%}
         {%- endif -%}
-        {%- set locations = [
-            table.glue.get('StorageDescriptor', {}).get('Location'), parameters.get('metadata_location')
-        ] if table.role != 'reader' else [] -%}
-        {%- for location in locations | select -%}
-            {%- do claims.append({'name': table.name, 'model': table.model, 'role': table.role, 'location': location}) -%}
+        {%- for location in table.locations if table.role != 'reader' -%}
+            {%- do claims.append({'name': table.name, 'location': location, 'table': table}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- set lake = athena_place(data) -%}
-    {%- set kept = [] -%}
-    {%- for name, location in [
-        ('landing (STEDI_LANDING)', env_var('STEDI_LANDING', '')),
-        ('the secret (STEDI_SECRET)', pepper_root()),
-        ('the query results (STEDI_ATHENA_RESULTS)', target.s3_staging_dir),
-    ] if location -%}
-        {%- do kept.append({'name': name, 'place': athena_place(location)}) -%}
-    {%- endfor -%}
+    {%- set in_lake = [] -%}
     {%- for claim in claims -%}
-        {%- do claim.update({'place': athena_place(claim.location)}) -%}
-    {%- endfor -%}
-    {%- for claim in claims -%}
-        {%- set place = claim.place -%}
+        {%- set place = athena_place(claim.location) -%}
         {%- set overlapped = [] -%}
-        {%- for other in kept if place.startswith(other.place) or other.place.startswith(place) -%}
-            {%- do overlapped.append(other.name) -%}
-        {%- endfor -%}
-        {%- for other in claims if claim.role == 'table' and other.model and other.model != claim.model
-            and (place.startswith(other.place) or other.place.startswith(place)) -%}
-            {%- do overlapped.append(other.name) -%}
+        {%- for name, other in kept if place.startswith(other) or other.startswith(place) -%}
+            {%- do overlapped.append(name) -%}
         {%- endfor -%}
         {%- if overlapped -%}
-            {%- do wrong.append(claim.name ~ ": " ~ claim.location ~ " overlaps " ~ overlapped | join(', ')) -%}
-        {%- elif not loop.first and (
-            place == lake or not place.startswith(lake) or '//' in claim.location.split('://')[-1]
-        ) -%}
+            {%- do wrong.append(claim.name ~ ": " ~ claim.location ~ " overlaps " ~ overlapped | join(' and ')) -%}
+        {%- elif loop.first -%}
+            {#- STEDI_ATHENA_DATA itself -#}
+        {%- elif place == lake or not place.startswith(lake) or '//' in claim.location.split('://')[-1] -%}
             {%- do wrong.append(claim.name ~ ": " ~ claim.location ~ " is not below STEDI_ATHENA_DATA, " ~ data) -%}
+        {%- elif claim.table -%}
+            {%- do in_lake.append((claim, place)) -%}
         {%- endif -%}
+    {%- endfor -%}
+    {%- for claim, place in in_lake if claim.table.role == 'table' -%}
+        {%- for other, other_place in in_lake if other.table.model != claim.table.model
+            and (place.startswith(other_place) or other_place.startswith(place)) -%}
+            {%- do wrong.append(claim.name ~ ": " ~ claim.location ~ " overlaps " ~ other.name) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- if wrong -%}
         {%- do exceptions.raise_compiler_error(
