@@ -20,9 +20,7 @@
         and storage.get('OutputFormat') == 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
         and serde.get('SerializationLibrary') == 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'
         and serde.get('Parameters') == {'field.delim': '\n', 'serialization.format': '\n'}
-        and not (
-            storage.get('Parameters') or storage.get('BucketColumns') or storage.get('AdditionalLocations')
-            or storage.get('SchemaReference')
-        )
+        and not storage.get('Parameters')
+        and not storage.get('BucketColumns')
     ) -%}
 {% endmacro %}
