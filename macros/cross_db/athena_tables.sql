@@ -25,19 +25,20 @@
     {%- for schema in roles | map('first') | unique | sort -%}
         {%- set database = api.Relation.create(database=target.database, schema=schema) -%}
         {%- for relation in adapter.list_relations_without_caching(database) -%}
-            {%- set found = relation.identifier -%}
+            {%- set name = relation.identifier -%}
             {%- set glue = (adapter.get_glue_table(relation) or {}).get('Table', {}) -%}
             {%- set properties = glue.get('Parameters', {}) -%}
-            {%- set model = modules.re.sub('__(dbt_tmp|ha|bkp|tmp_not_partitioned).*', '', found) -%}
+            {%- set model = modules.re.sub('__(dbt_tmp|ha|bkp|tmp_not_partitioned).*', '', name) -%}
+            {%- set is_replaced = roles.get((schema, model)) == 'table' -%}
             {%- do tables.append({
-                'name': schema ~ '.' ~ found,
+                'name': schema ~ '.' ~ name,
                 'model': schema ~ '.' ~ model,
-                'role': roles.get((schema, found)) or roles.get((schema, model)),
+                'role': 'table' if is_replaced else roles.get((schema, name)),
                 'locations': [
                     glue.get('StorageDescriptor', {}).get('Location'), properties.get('metadata_location')
                 ] | select | list,
                 'is_athena_view': properties.get('presto_view') == 'true',
-                'has_rows': glue.get('TableType') not in ['EXTERNAL_TABLE', 'VIRTUAL_VIEW']
+                'has_rows': glue.get('TableType') not in [none, 'EXTERNAL_TABLE', 'VIRTUAL_VIEW']
                     or properties.get('table_type', '') | upper == 'ICEBERG',
             }) -%}
         {%- endfor -%}

@@ -41,7 +41,7 @@
     {%- set claims = [{'name': 'STEDI_ATHENA_DATA', 'location': data}] -%}
     {%- for node in graph.nodes.values() -%}
         {%- for setting in ['external_location', 's3_data_dir', 's3_tmp_table_dir'] if node.config.get(setting) -%}
-            {%- do claims.append({'name': node.name ~ ", " ~ setting, 'location': node.config[setting]}) -%}
+            {%- do claims.append({'name': setting ~ " of " ~ node.name, 'location': node.config[setting]}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for table in athena_tables() -%}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -11,7 +12,7 @@ import pytest
 from tests.conformance.cases import LANDINGS, write_landing
 from tests.parity.test_landing_cases import assert_landing_is_read
 from tests.support.athena_lakehouse import LANDING, VARIABLES, AthenaLakehouse
-from tests.support.lakehouse import failure
+from tests.support.lakehouse import PROJECT, failure
 
 LAKE = VARIABLES["STEDI_ATHENA_DATA"]
 SECRET, RESULTS = VARIABLES["STEDI_SECRET"], VARIABLES["STEDI_ATHENA_RESULTS"]
@@ -64,6 +65,7 @@ REFUSED = {
     "audit.plausibility": (iceberg(f"{LAKE}t/", f"{LANDING}/metadata/1.json"), OVER_LANDING),
     "landing.customer_landing": (external(f"{LANDING}/customer/landing/"), OVER_LANDING),
     "landing.customer_landing_copy": (external(f"{LANDING}/customer/landing/"), OVER_LANDING),
+    "landing.customer_landing_lines__bkp": (external(f"{LANDING}/customer"), OVER_LANDING),
     "secret.pepper_copy": (external(SECRET), OVER_SECRET),
     "research.readings": (external("s3://stedi-lake/stedi2/t"), OUTSIDE),
     "research.reading_pairs": (external("s3://stedi-lake/Stedi/t"), OUTSIDE),
@@ -186,6 +188,25 @@ def test_the_lake_is_apart(athena_lakehouse, monkeypatch, variable, place, what)
     monkeypatch.setitem(athena_lakehouse.variables, variable, place)
     message = failure(athena_lakehouse.dbt("seed"))
     assert "STEDI_ATHENA_DATA" in message and what in message
+
+
+def test_a_place_in_the_project_s_settings_is_looked_at(
+    athena_lakehouse, monkeypatch, tmp_path
+) -> None:
+    """dbt would delete what is there before the first table is made."""
+    project = tmp_path / "project"
+    ignored = shutil.ignore_patterns(".*", "data", "target", "logs", "tests", "packages")
+    shutil.copytree(PROJECT, project, ignore=ignored)
+    shutil.copytree(PROJECT / "tests/generic", project / "tests/generic")
+    settings = project / "dbt_project.yml"
+    place = "    +schema: expected\n"
+    assert place in settings.read_text()
+    settings.write_text(
+        settings.read_text().replace(place, f"{place}    +s3_data_dir: {LANDING}/customer\n")
+    )
+    monkeypatch.setitem(athena_lakehouse.variables, "DBT_PROJECT_DIR", str(project))
+    message = failure(athena_lakehouse.dbt("seed"))
+    assert f"s3_data_dir of probe_bad_rows: {LANDING}/customer {OVER_LANDING}" in message
 
 
 # What another hand may have changed about a reader, in the form of `external`.
