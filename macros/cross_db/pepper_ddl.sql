@@ -30,16 +30,5 @@
 
 {#- A text table reads a whole prefix, so the pepper needs one of its own: STEDI_SECRET. -#}
 {% macro athena__pepper_ddl(relation, root) %}
-    {%- set earlier_root = (adapter.get_glue_table_location(relation) or '').rstrip('/') -%}
-    {%- set statements = [] -%}
-    {%- if earlier_root and earlier_root != root -%}
-        {%- do statements.append("drop table if exists " ~ relation.render_hive()) -%}
-    {%- endif -%}
-    {%- do statements.append("create schema if not exists `" ~ relation.schema ~ "`") -%}
-    {%- do statements.append(
-        "create external table if not exists " ~ relation.render_hive() ~ " (`pepper` string)\n"
-        ~ "row format delimited fields terminated by '\\n'\n"
-        ~ "location '" ~ root ~ "/'"
-    ) -%}
-    {%- do return(statements) -%}
+    {%- do return(athena_text_table_ddl(relation, 'pepper', root)) -%}
 {% endmacro %}

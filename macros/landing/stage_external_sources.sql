@@ -1,14 +1,18 @@
 {#
     Makes the reader and the typed view of every feed declared in _landing__sources.yml.
 
-    Runs before every command but seed (on-run-start); by hand: dbt run-operation stage_external_sources.
+    Runs before every command (on-run-start), before seed only for its check of places; by hand:
+    dbt run-operation stage_external_sources.
     Views are always replaced, so another STEDI_LANDING or another column shows at once.
 
     Args:
         dry_run: true prints the DDL and changes nothing; Athena is not even asked for its files.
-    Raises: a compile error that names the file or folder and the remedy, before any view changes.
+    Raises: a compile error that names the table, file or folder and the remedy, before any view changes.
 #}
 {% macro stage_external_sources(dry_run=false) %}
+    {%- if execute and not dry_run -%}
+        {%- do check_table_places() -%}
+    {%- endif -%}
     {%- if execute and flags.WHICH != 'seed' -%}
         {%- set root = landing_root(dry_run) -%}
         {%- set feeds = landing_feeds() -%}

@@ -72,9 +72,11 @@ def as_list(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def grants(policy: Path) -> Iterator[tuple[str, str]]:
-    """Each action with each resource it is allowed on."""
+def grants(policy: Path, effect: str = "Allow") -> Iterator[tuple[str, str]]:
+    """Each action with each resource it is allowed (or denied) on."""
     for statement in statements(policy):
+        if statement["Effect"] != effect:
+            continue
         for action in as_list(statement["Action"]):
             for resource in as_list(statement["Resource"]):
                 yield action, resource
@@ -89,8 +91,8 @@ def is_like(text: str, patterns: str | list[str]) -> bool:
     return False
 
 
-def allows(statement: dict, need: Need) -> bool:
-    """Whether a statement allows it. A listing without a prefix does not meet a condition on it."""
+def covers(statement: dict, need: Need) -> bool:
+    """Whether a statement is about it. No listing without a prefix meets a condition on it."""
     prefixes = statement.get("Condition", {}).get("StringLike", {}).get("s3:prefix")
     return (
         need.action in as_list(statement["Action"])
@@ -140,9 +142,10 @@ def needs_seen(lines: Iterable[str | bytes]) -> set[Need]:
 
 
 def refused(policy: Path, needs: Iterable[Need]) -> list[Need]:
-    """What a policy, filled in for the local Athena, does not allow."""
-    allowed = statements(policy, HERE)
-    return sorted(
-        (need for need in needs if not any(allows(statement, need) for statement in allowed)),
-        key=str,
-    )
+    """What a policy, filled in for the local Athena, does not allow, or denies."""
+
+    def is_allowed(need: Need) -> bool:
+        effects = {each["Effect"] for each in statements(policy, HERE) if covers(each, need)}
+        return effects == {"Allow"}
+
+    return sorted((need for need in needs if not is_allowed(need)), key=str)

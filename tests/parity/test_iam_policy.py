@@ -55,7 +55,7 @@ def test_policy_is_valid(policy: Path) -> None:
     for statement in document["Statement"]:
         assert {"Sid", "Effect", "Action", "Resource"} <= set(statement) <= STATEMENT_KEYS
         assert re.fullmatch("[A-Za-z0-9]+", statement["Sid"])
-        assert statement["Effect"] == "Allow"
+        assert statement["Effect"] in ("Allow", "Deny")
         for key in ("Action", "Resource"):
             values = as_list(statement[key])
             assert values and all(isinstance(value, str) for value in values)
@@ -113,9 +113,15 @@ def test_landing_and_pepper_are_never_written(policy: Path) -> None:
             assert action in ("s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject")
 
 
-def test_nobody_deletes_results() -> None:
-    on_results = {action for action, resource in grants(BUILD) if "RESULTS_BUCKET" in resource}
-    assert "s3:DeleteObject" not in on_results
+def test_a_widened_policy_still_denies_to_delete_what_the_build_did_not_make(tmp_path) -> None:
+    """Whoever sees a build refused is tempted to allow it everything."""
+    wide = tmp_path / "policy.json"
+    wide.write_text(BUILD.read_text().replace("${LAKE_BUCKET}/stedi/${SCHEMA}_*", "*"))
+    keys = ("stedi-landing/stedi/f.json", "stedi-secret/stedi/pepper", "stedi-results/athena/1.csv")
+    needs = [Need("s3:DeleteObject", f"arn:aws:s3:::{key}") for key in keys]
+    needs += [Need("s3:PutObject", f"arn:aws:s3:::{key}") for key in keys[:2]]
+    assert refused(wide, needs) == sorted(needs, key=str)
+    assert refused(wide, [Need("s3:DeleteObject", f"{LAKE}/elsewhere")]) == []
 
 
 def zones_read(policy: Path) -> tuple[set[str], set[str]]:
@@ -242,6 +248,8 @@ LAKE, GLUE = "arn:aws:s3:::stedi-lake", "arn:aws:glue:us-east-1:123456789012:"
         Need("s3:PutObject", f"{LAKE}/elsewhere/stedi_trusted/t"),
         Need("s3:PutObject", "arn:aws:s3:::stedi-landing/stedi/customer/landing/f.json"),
         Need("s3:PutObject", "arn:aws:s3:::stedi-secret/stedi/pepper"),
+        Need("s3:DeleteObject", "arn:aws:s3:::stedi-landing/stedi/customer/landing/f.json"),
+        Need("s3:DeleteObject", "arn:aws:s3:::stedi-results/athena/1.csv"),
         Need("s3:GetObject", "arn:aws:s3:::stedi-results/readers/1.csv"),
         Need("s3:ListBucket", LAKE),
         Need("s3:ListBucket", LAKE, ""),
