@@ -10,10 +10,10 @@ from pathlib import Path
 import draw_accounting
 import duckdb
 import pytest
-from draw_accounting import DAY, WIDTHS, Window, choose_window
 from stedi.command import PROJECT
 from stedi.lakehouse import Lakehouse
 from stedi.settings import Settings
+from stedi.timeline import DAY, MOST_BARS, WIDTHS, Window, choose_window, read_timeline
 
 T = 1_655_564_400_000  # 2022-06-18 15:00 UTC
 MINUTE = 60_000
@@ -180,11 +180,11 @@ def test_no_root_tells_whose_home_it_is(root: str, shown: str) -> None:
 def test_bars_tell_what_is_in_research_published_or_neither(tmp_path: Path) -> None:
     lakehouse = opened(make_database(tmp_path / "a.duckdb", AUDIT, PHONE, DEVICE))
     window = choose_window(lakehouse)
-    phone = draw_accounting.read_timeline(lakehouse, "accelerometer", window, 10)
+    phone = read_timeline(lakehouse, "accelerometer", window, 10)
     assert phone.bars == [(T, (2, 2, 0)), (T + MINUTE, (1, 0, 2))]
     assert (phone.top, list(phone.ticks)) == (4, [0, 1, 2, 3, 4])
     assert (phone.drawn, phone.missing) == (7, 3)
-    device = draw_accounting.read_timeline(lakehouse, "step_trainer", window, 2)
+    device = read_timeline(lakehouse, "step_trainer", window, 2)
     assert device.bars == [(T, (1, 0, 0)), (T + MINUTE, (1, 0, 0))]
 
 
@@ -227,7 +227,7 @@ def test_a_bar_is_as_wide_as_the_time_asks_for(
     file = make_database(tmp_path / "a.duckdb", AUDIT, (times, [], []), ([], [], []))
     window = choose_window(opened(file))
     assert WIDTHS[window.width] == width
-    assert len(range(*window)) <= draw_accounting.MOST_BARS + 1
+    assert len(range(*window)) <= MOST_BARS + 1
     assert window.start % window.width == 0
     assert all(window.start <= time < window.end for time in times)
     assert window.start > times[0] - window.width and window.end <= times[-1] + window.width
