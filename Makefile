@@ -26,7 +26,7 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test docs lint landing clean runtime docs-group dev athena
+.PHONY: help build test docs lint landing clean runtime dev athena
 .PHONY: local-athena test-local-athena test-athena test-athena-full
 
 help:  ## List the targets
@@ -45,7 +45,7 @@ test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal
 
-docs: docs-group profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures, one HTML file each
+docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures, one HTML file each
 	@$(RUN) scripts/check_database.py
 	@$(DBT) docs generate --static --target local
 	@$(RUN) scripts/draw_accounting.py
@@ -79,9 +79,6 @@ clean:  ## Remove what building made; landing data, pepper, profiles.yml and .ve
 
 runtime:
 	@scripts/bootstrap.sh runtime
-
-docs-group:
-	@scripts/bootstrap.sh docs
 
 dev:
 	@scripts/bootstrap.sh dev

@@ -2,7 +2,6 @@
 # Makes the environment .venv from uv.lock, or does nothing if it is there and up to date.
 #
 #   scripts/bootstrap.sh runtime   what it takes to build
-#   scripts/bootstrap.sh docs      that, and what draws the page of figures
 #   scripts/bootstrap.sh dev       that, and what it takes to lint and test
 #   scripts/bootstrap.sh athena    that, and what the local Athena takes
 #
@@ -93,10 +92,9 @@ choose_uv() {
 sync_environment() {
     case $level in
         runtime) scope="--no-dev --inexact" levels="runtime" ;;
-        docs) scope="--no-dev --group docs --inexact" levels="runtime docs" ;;
-        dev) scope="--group dev --inexact" levels="runtime docs dev" ;;
-        athena) scope="--group dev --group local-athena" levels="runtime docs dev athena" ;;
-        *) fail "$level is not a level: runtime, docs, dev or athena." ;;
+        dev) scope="--group dev --inexact" levels="runtime dev" ;;
+        athena) scope="--group dev --group local-athena" levels="runtime dev athena" ;;
+        *) fail "$level is not a level: runtime, dev or athena." ;;
     esac
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
     export UV_SYSTEM_CERTS=true  # a proxy of the user's company is known to the system only

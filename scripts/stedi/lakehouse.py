@@ -12,6 +12,7 @@ import duckdb
 from tqdm import tqdm
 
 from .command import Problem, add_aws_options
+from .feeds import feeds
 from .settings import Settings
 
 BATCH = 10_000  # rows in memory at a time
@@ -58,6 +59,14 @@ class Lakehouse:
         while batch := cursor.fetchmany(BATCH):
             yield from batch
 
+    def built_at(self) -> str | None:
+        """Return the minute, UTC, in which row_accounting was built. Raises Problem if unknown."""
+        return self._first(f'select built_at from "{self._schema}_audit".last_build()')
+
+    def landing_root(self) -> str | None:
+        """Return the landing root that it was built from. Raises Problem if unknown."""
+        return self._first(f'select landing_root from "{self._schema}_audit".last_build()')
+
     def sha256(self, text: str) -> str:
         """Return SQL for the SHA-256 of a text in hexadecimal digits."""
         return f"sha256({text})"
@@ -68,6 +77,9 @@ class Lakehouse:
         From elsewhere the table is first copied into the folder. Raises Problem.
         """
         return f"select {', '.join(columns)} from {table}"
+
+    def _first(self, sql: str) -> Any:
+        return next((value for (value,) in self.rows(sql)), None)
 
     def _run(self, sql: str) -> Any:
         try:
@@ -101,6 +113,21 @@ class AthenaLakehouse(Lakehouse):
     def rows(self, sql: str) -> Iterator[tuple]:
         """Yield the rows of a query as Python values. Raises Problem."""
         return self._athena.rows(self._run(sql))
+
+    def built_at(self) -> str | None:
+        """Return when row_accounting was built: each build makes its table anew. Raises Problem."""
+        written = "date_format(min(committed_at) at time zone 'UTC', '%Y-%m-%d %H:%i')"
+        return self._first(
+            f"select {written} from {self.table('audit', 'row_accounting$snapshots')}"
+        )
+
+    def landing_root(self) -> str | None:
+        """Return where the landing tables lie; None if they have no line. Raises Problem."""
+        for feed in feeds().values():
+            lines = self.table("landing", f"{feed.view}_lines")
+            if path := self._first(f'select "$path" from {lines} limit 1'):
+                return path.rpartition(f"/{feed.location}/")[0]
+        return None
 
     def sha256(self, text: str) -> str:
         """Return SQL for the SHA-256 of a text in hexadecimal digits."""

@@ -17,6 +17,7 @@ import duckdb
 import export_research
 import pytest
 import summarize_build
+from draw_accounting import stamp
 from landing_generator import cli as generator
 
 from tests.support.lakehouse import PROJECT, Lakehouse, failure
@@ -156,6 +157,16 @@ def test_nobody_stands_in_logs_docs_page_run_results_or_output(built: Built) -> 
     for path, content in built.files("target", "logs", "output.txt"):
         for kind, values in built.people.items():
             assert not occurrences(values, content), (path, kind)
+
+
+def test_the_accounting_page_tells_when_and_from_what_it_was_built(built: Built) -> None:
+    page = built.folder / "target/accounting.html"
+    ((built_at, root),) = built.query("from stedi_audit.last_build()")
+    began, ended = (path.stat().st_mtime for path in (built.folder / "profiles.yml", page))
+    assert stamp(1000 * began) <= built_at <= stamp(1000 * ended)
+    assert root == str(built.folder / "landing")
+    assert f"<dd>{built_at}</dd>" in page.read_text()
+    assert f"<dd>{draw_accounting.without_home(root)} (" in page.read_text()
 
 
 def test_nobody_stands_in_the_export(built: Built) -> None:
