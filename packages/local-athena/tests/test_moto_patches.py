@@ -392,7 +392,7 @@ def test_partitions_are_found_by_keys_of_any_type(
 
 
 def test_an_unknown_operation_is_refused_at_once(endpoint, glue) -> None:
-    for call in (glue.get_catalogs, endpoint.client("athena").list_engine_versions):
+    for call in (glue.get_catalogs, endpoint.client("athena").list_application_dpu_sizes):
         with pytest.raises(ClientError) as refused:
             call()
         response = refused.value.response
