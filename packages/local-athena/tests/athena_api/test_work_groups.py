@@ -97,9 +97,8 @@ def test_managed_results_are_in_no_bucket(athena, queries, endpoint) -> None:
         (A_ROW, {"ResultReuseConfiguration": by_age}),
         (says(kind=("DDL", "CREATE_TABLE_AS_SELECT"), fills_result_folder=True), {}),
     ):
-        assert (
-            "anaged query results" in error(queries.start, refused, WorkGroup="managed", **more)[1]
-        )
+        answer = error(queries.start, refused, WorkGroup="managed", **more)
+        assert "anaged query results" in answer[1]
     both = managed | {"ResultConfiguration": {"OutputLocation": LOCATION}}
     refused = error(athena.create_work_group, Name="both", Configuration=both)
     assert "cannot have an OutputLocation" in refused[1]
