@@ -8,14 +8,19 @@ from ..language.errors import InvalidRequest
 from ..sql.prepared import Deallocate, Execute, Prepare, read
 from ..sql.steps import Translation
 from .errors import ApiError, Failure
-from .parameters import Expression
+from .parameters import Expression, substitute
 from .prepared import PreparedStatements
 
 
-def read_statement(query: str) -> Prepare | Execute | Deallocate | None:
-    """Read a statement about prepared statements; None if it is another one. Raises ApiError."""
+def read_statement(query: str, values: list[str]) -> Prepare | Execute | Deallocate | None:
+    """Read a statement about prepared statements; None if it is another one. Raises ApiError.
+
+    Question marks in USING stand for the values of the request.
+    """
     try:
-        return read(query)
+        statement = read(query)
+        is_using = isinstance(statement, Execute) and statement.values
+        return read(substitute(query, values)) if is_using else statement
     except InvalidRequest as refusal:
         raise ApiError(refusal.message, refusal.code) from None
 

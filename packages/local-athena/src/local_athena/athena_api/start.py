@@ -45,7 +45,7 @@ def statement_of(
         _check_bucket(bucket_and_key(folder)[0])
     values = request.get("ExecutionParameters")
     sql, used, refusal, action = query, values or [], None, None
-    about = prepared_sql.read_statement(query)
+    about = prepared_sql.read_statement(query, used)
     if about and not isinstance(about, Execute):
         database = context.get("Database")
         translation, action = prepared_sql.plan(about, group.name, database, prepared)
