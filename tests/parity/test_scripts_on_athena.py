@@ -1,8 +1,9 @@
-"""scripts/query.py and scripts/upload_landing.py on the complete local Athena."""
+"""What people run on Athena, on the complete local one: two scripts, and lines of the guide."""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 import query
 import upload_landing
 from stedi import athena
+
+from tests.support.lakehouse import PROJECT
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +110,22 @@ def test_uploaded_lines_can_be_counted(tmp_path: Path, capsys) -> None:
         capsys.readouterr()
         assert query.main([sql]) == 0
     assert capsys.readouterr().out.split()[-1] == "3"
+
+
+def test_the_guide_reads_a_table_with_pyathena(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("STEDI_WORK_GROUP", "primary")
+    assert query.main(["create database guide"]) == 0
+    readings = """
+        create table guide.readings
+        with (table_type = 'iceberg', is_external = false, location = 's3://stedi-lake/guide/')
+        as select * from (values
+            (timestamp '2022-06-18 10:00:00.123456', 1.5e0, 'train'),
+            (timestamp '2022-06-18 10:00:01', 2.5e0, 'test')
+        ) as t (captured_at, mean_norm, split)
+    """
+    assert query.main([readings]) == 0
+    capsys.readouterr()
+    guide = (PROJECT / "docs/local_athena.md").read_text(encoding="utf-8")
+    first = re.findall("```python\n(.*?)```", guide, re.DOTALL)[0]
+    exec(first.replace("stedi_research", "guide"), {})
+    assert capsys.readouterr().out == ("(datetime.datetime(2022, 6, 18, 10, 0, 0, 123456), 1.5)\n")

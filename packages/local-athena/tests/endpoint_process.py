@@ -73,6 +73,7 @@ class StandInEngine:
             raise ApiError(answer.refusal, "MALFORMED_QUERY")
         answer.statement_type, answer.substatement_type = answer.kind
         answer.has_location = getattr(answer, "has_location", False)
+        answer.fills_result_folder = getattr(answer, "fills_result_folder", False)
         return answer
 
     def session(self, scan_limit: int | None) -> StandInSession:

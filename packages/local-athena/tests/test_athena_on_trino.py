@@ -305,6 +305,30 @@ def test_a_query_beyond_the_limit_of_its_work_group_is_cancelled(queries, settin
     assert beyond["Statistics"]["DataScannedInBytes"] > 10
 
 
+def test_a_prepared_statement_runs_with_other_values(queries, table) -> None:
+    queries.run(f"prepare above from select a from {table} where a > ? order by a limit ?")
+    for start, request in (
+        ("execute above using 9996 + 1, 1", {}),
+        ("execute above", {"ExecutionParameters": ["9997", "1"]}),
+        ("execute above using ?, ?", {"ExecutionParameters": ["9997", "1"]}),
+    ):
+        assert queries.values(start, QueryExecutionContext={"Database": SCHEMA}, **request) == [
+            ["a"],
+            ["9998"],
+        ]
+    queries.run("prepare texts from select ? || ?")
+    assert queries.values("execute texts using 'it''s, ', lower('SO')")[1] == ["it's, so"]
+    column = queries.run("execute texts using a, b")["Status"]
+    assert "COLUMN_NOT_FOUND" in column["StateChangeReason"]
+    queries.run(f"prepare filled from insert into {SCHEMA}.prepared select ?")
+    queries.run(
+        f"create table {SCHEMA}.prepared (a int) location 's3://{BUCKET}/prepared/' "
+        "tblproperties ('table_type'='iceberg')"
+    )
+    assert queries.run("execute filled using 5")["Status"]["State"] == "SUCCEEDED"
+    assert queries.values(f"select a from {SCHEMA}.prepared") == [["a"], ["5"]]
+
+
 # PyAthena
 
 

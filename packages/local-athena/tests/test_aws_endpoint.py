@@ -47,8 +47,6 @@ def test_all_services_are_on_one_port(endpoint) -> None:
     assert RESULTS in {b["Name"] for b in endpoint.client("s3").list_buckets()["Buckets"]}
     queries = Queries(endpoint.client("athena"))
     assert queries.values(says([1], columns={"a": "integer"})) == [["a"], ["1"]]
-    # moto answers what the Athena API does not
-    endpoint.client("athena").create_work_group(Name="of-moto")
 
 
 def test_two_endpoints_of_a_process_share_nothing(tmp_path) -> None:

@@ -92,6 +92,10 @@ def test_profile_of_the_users_is_not_found(local) -> None:
     assert boto3.Session().available_profiles == ["default"]
 
 
+def test_clients_in_rust_may_use_http(local) -> None:
+    assert local["AWS_ALLOW_HTTP"] == "true"
+
+
 def test_proxy_is_not_asked_for_this_machine_and_others_stay(local) -> None:
     assert proxy_bypass("127.0.0.1")
     assert proxy_bypass("intranet.example.com")

@@ -1,4 +1,7 @@
-"""The environment in which every AWS client talks to the local endpoint and to nobody else."""
+"""The environment in which every AWS SDK talks to the local endpoint and to nobody else.
+
+pyarrow's S3FileSystem is no such client: it takes its endpoint as an argument, see the README.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,7 @@ def local_environment(url: str, configuration: Path) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_USE_FIPS_ENDPOINT": "false",
         "AWS_USE_DUALSTACK_ENDPOINT": "false",
+        "AWS_ALLOW_HTTP": "true",  # for the S3 client in Rust of delta-rs, polars and others
         **without_proxy(),
     }
 

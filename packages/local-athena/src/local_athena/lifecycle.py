@@ -96,7 +96,7 @@ class LocalAthena:
         return self.trino.port
 
     def environment(self) -> dict[str, str]:
-        """The variables with which any AWS client talks to this one and to nobody else."""
+        """The variables with which any AWS SDK talks to this one and to nobody else."""
         return dict(self._environment)
 
     def stop(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ..endpoint_process import A_ROW, LOCATION, RESULTS, error, says
 
 
@@ -54,3 +56,150 @@ def test_a_query_that_reads_too_much_is_cancelled(queries, work_group) -> None:
     assert execution["Status"]["State"] == "CANCELLED"
     assert execution["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"
     assert execution["Statistics"]["DataScannedInBytes"] == 10_000_001
+
+
+def test_a_work_group_is_changed_in_what_is_named(athena, queries, work_group) -> None:
+    group = work_group("changes", BytesScannedCutoffPerQuery=10_000_000)
+    place = f"s3://{RESULTS}/changed/"
+    updates = {
+        "EnforceWorkGroupConfiguration": False,
+        "RemoveBytesScannedCutoffPerQuery": True,
+        "ResultConfigurationUpdates": {"OutputLocation": place},
+    }
+    athena.update_work_group(WorkGroup=group, Description="new", ConfigurationUpdates=updates)
+    described = athena.get_work_group(WorkGroup=group)["WorkGroup"]
+    assert described["Description"] == "new"
+    configuration = described["Configuration"]
+    assert configuration["ResultConfiguration"] == {"OutputLocation": place}
+    assert configuration["EnforceWorkGroupConfiguration"] is False
+    assert "BytesScannedCutoffPerQuery" not in configuration
+    execution = queries.run(A_ROW, WorkGroup=group, ResultConfiguration={})
+    assert execution["ResultConfiguration"]["OutputLocation"].startswith(place)
+    removal = {"ResultConfigurationUpdates": {"RemoveOutputLocation": True}}
+    athena.update_work_group(WorkGroup=group, ConfigurationUpdates=removal)
+    refused = error(queries.start, A_ROW, WorkGroup=group, ResultConfiguration={})
+    assert refused[1].startswith("No output location provided.")
+    athena.update_work_group(WorkGroup=group, State="DISABLED")
+    assert error(queries.start, A_ROW, WorkGroup=group)[1] == "WorkGroup changes is disabled."
+
+
+def test_managed_results_are_in_no_bucket(athena, queries, endpoint) -> None:
+    managed = {"ManagedQueryResultsConfiguration": {"Enabled": True}}
+    athena.create_work_group(Name="managed", Configuration=managed)
+    before = endpoint.client("s3").list_objects_v2(Bucket=RESULTS)["KeyCount"]
+    execution = queries.run(A_ROW, WorkGroup="managed")
+    assert execution["ManagedQueryResultsConfiguration"] == {"Enabled": True}
+    assert execution["ResultConfiguration"] == {}
+    assert queries.values(A_ROW, WorkGroup="managed")[1] == ["1", "x"]
+    assert endpoint.client("s3").list_objects_v2(Bucket=RESULTS)["KeyCount"] == before
+    by_age = {"ResultReuseByAgeConfiguration": {"Enabled": True}}
+    for refused, more in (
+        (A_ROW, {"ResultReuseConfiguration": by_age}),
+        (says(kind=("DDL", "CREATE_TABLE_AS_SELECT"), fills_result_folder=True), {}),
+    ):
+        answer = error(queries.start, refused, WorkGroup="managed", **more)
+        assert "anaged query results" in answer[1]
+    both = managed | {"ResultConfiguration": {"OutputLocation": LOCATION}}
+    refused = error(athena.create_work_group, Name="both", Configuration=both)
+    assert "cannot have an OutputLocation" in refused[1]
+
+
+def test_a_result_is_put_as_its_configuration_says(athena, queries, endpoint, work_group) -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/k"
+    kms = {"EncryptionOption": "SSE_KMS", "KmsKey": key}
+    own = {
+        "OutputLocation": LOCATION,
+        "EncryptionConfiguration": kms,
+        "AclConfiguration": {"S3AclOption": "BUCKET_OWNER_FULL_CONTROL"},
+        "ExpectedBucketOwner": "123456789012",
+    }
+    group = {"OutputLocation": LOCATION, "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"}}
+    athena.create_work_group(Name="encrypts", Configuration={"ResultConfiguration": group})
+    for request, encryption in (
+        ({"ResultConfiguration": own}, ("aws:kms", key)),
+        ({"ResultConfiguration": own, "WorkGroup": "encrypts"}, ("AES256", None)),
+    ):
+        execution = queries.run(A_ROW, **request)
+        location = execution["ResultConfiguration"]["OutputLocation"]
+        head = endpoint.client("s3").head_object(
+            Bucket=RESULTS, Key=location.removeprefix(f"s3://{RESULTS}/")
+        )
+        assert (head["ServerSideEncryption"], head.get("SSEKMSKeyId")) == encryption
+        said = execution["ResultConfiguration"]["EncryptionConfiguration"]["EncryptionOption"]
+        assert said == ("SSE_KMS" if encryption[1] else "SSE_S3")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"ExpectedBucketOwner": "000000000000"}, "Access Denied"),
+        ({"AclConfiguration": {"S3AclOption": "PRIVATE"}}, "S3AclOption can only be"),
+        ({"EncryptionConfiguration": {"EncryptionOption": "SSE_KMS"}}, "KmsKey is needed"),
+        ({"EncryptionConfiguration": {"EncryptionOption": "CSE_KMS"}}, "does not emulate it"),
+        ({"EncryptionConfiguration": {"EncryptionOption": "ROT13"}}, "is none of"),
+    ],
+)
+def test_a_wrong_configuration_of_results_is_refused(athena, queries, wrong, problem) -> None:
+    configuration = {"OutputLocation": LOCATION, **wrong}
+    assert problem in error(queries.start, A_ROW, ResultConfiguration=configuration)[1]
+    create = {"Name": "wrong", "Configuration": {"ResultConfiguration": configuration}}
+    assert problem in error(athena.create_work_group, **create)[1]
+
+
+def test_a_work_group_takes_the_engine_that_there_is(athena) -> None:
+    versions = athena.list_engine_versions()["EngineVersions"]
+    assert [v["SelectedEngineVersion"] for v in versions] == ["AUTO", "Athena engine version 3"]
+    for engine in ("Athena engine version 2", "PySpark engine version 3"):
+        version = {"EngineVersion": {"SelectedEngineVersion": engine}}
+        refused = error(athena.create_work_group, Name="old", Configuration=version)
+        assert "is not one of AUTO, Athena engine version 3" in refused[1]
+
+
+def test_a_work_group_goes_with_its_contents_if_asked_to(athena, queries, work_group) -> None:
+    group = work_group("goes")
+    contents = {
+        "execution": lambda: queries.run(A_ROW, WorkGroup=group),
+        "prepared": lambda: athena.create_prepared_statement(
+            StatementName="p", WorkGroup=group, QueryStatement=A_ROW
+        ),
+        "named": lambda: athena.create_named_query(
+            Name="n", Database="d", QueryString="select 1", WorkGroup=group
+        ),
+    }
+    for make in contents.values():
+        make()
+        assert error(athena.delete_work_group, WorkGroup=group)[1] == "WorkGroup goes is not empty"
+        athena.delete_work_group(WorkGroup=group, RecursiveDeleteOption=True)
+        work_group("goes")
+        assert athena.list_query_executions(WorkGroup=group)["QueryExecutionIds"] == []
+        assert athena.list_prepared_statements(WorkGroup=group)["PreparedStatements"] == []
+        assert athena.list_named_queries(WorkGroup=group)["NamedQueryIds"] == []
+    athena.delete_work_group(WorkGroup=group)
+    assert "cannot be deleted" in error(athena.delete_work_group, WorkGroup="primary")[1]
+
+
+def test_tags_are_kept(athena) -> None:
+    arn = "arn:aws:athena:us-east-1:123456789012:workgroup/tagged"
+    athena.create_work_group(Name="tagged", Tags=[{"Key": "a", "Value": "1"}])
+    athena.tag_resource(ResourceARN=arn, Tags=[{"Key": "b", "Value": "2"}])
+    athena.untag_resource(ResourceARN=arn, TagKeys=["a"])
+    assert athena.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "b", "Value": "2"}]
+    with pytest.raises(athena.exceptions.ResourceNotFoundException):
+        athena.list_tags_for_resource(ResourceARN=arn + "-not")
+
+
+def test_named_queries_are_kept(athena) -> None:
+    made = {"Name": "n", "Database": "d", "QueryString": "select 1", "Description": "what"}
+    token = "t" * 32
+    query_id = athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"]
+    assert athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"] == query_id
+    kept = {**made, "NamedQueryId": query_id, "WorkGroup": "primary"}
+    assert athena.get_named_query(NamedQueryId=query_id)["NamedQuery"] == kept
+    athena.update_named_query(NamedQueryId=query_id, Name="m", QueryString="select 2")
+    changed = {**kept, "Name": "m", "QueryString": "select 2"}
+    batch = athena.batch_get_named_query(NamedQueryIds=[query_id, "missing"])
+    assert batch["NamedQueries"] == [changed]
+    assert [u["NamedQueryId"] for u in batch["UnprocessedNamedQueryIds"]] == ["missing"]
+    assert query_id in athena.list_named_queries()["NamedQueryIds"]
+    athena.delete_named_query(NamedQueryId=query_id)
+    assert "was not found" in error(athena.get_named_query, NamedQueryId=query_id)[1]

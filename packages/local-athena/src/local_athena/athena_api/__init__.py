@@ -5,25 +5,39 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from . import members
 from .catalog import Catalog
 from .errors import ApiError
+from .named_queries import NamedQueries
 from .operations import Operations
+from .prepared import PreparedStatements
+from .registry import Registry
 from .runner import Runner
+from .work_group_operations import WorkGroupOperations
+from .work_groups import WorkGroups
 
 _TARGET = "AmazonAthena."
 
 
 class AthenaApi:
-    """A WSGI application for the operations that it `answers`."""
+    """A WSGI application for the requests that it `answers`."""
 
     def __init__(self, engine: Any, *, glue: Any, s3: Any, concurrent_queries: int) -> None:
         runner = Runner(engine, glue=glue, s3=s3, concurrent_queries=concurrent_queries)
-        self._queries = Operations(engine, runner)
-        self._operations = {**self._queries.operations(), **Catalog(glue).operations()}
+        registry, groups = Registry(), WorkGroups()
+        prepared, named = PreparedStatements(engine, groups), NamedQueries(groups)
+        self._queries = Operations(engine, runner, registry, groups, prepared)
+        self._operations = {
+            **self._queries.operations(),
+            **WorkGroupOperations(groups, registry, prepared, named).operations(),
+            **prepared.operations(),
+            **named.operations(),
+            **Catalog(glue, groups).operations(),
+        }
 
     def answers(self, target: str) -> bool:
-        """Say whether a request is for one of the operations here, given its X-Amz-Target."""
-        return target.startswith(_TARGET) and target.removeprefix(_TARGET) in self._operations
+        """Say whether a request is for Athena, given its X-Amz-Target."""
+        return target.startswith(_TARGET)
 
     def stop(self) -> None:
         """Cancel all queries."""
@@ -31,9 +45,9 @@ class AthenaApi:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request."""
-        operation = self._operations[environ["HTTP_X_AMZ_TARGET"].removeprefix(_TARGET)]
+        operation = environ["HTTP_X_AMZ_TARGET"].removeprefix(_TARGET)
         try:
-            status, answer = "200 OK", operation(_body(environ))
+            status, answer = "200 OK", self._answer(operation, _body(environ))
         except ApiError as error:
             status, answer = "400 Bad Request", error.body
         body = answer if isinstance(answer, bytes) else json.dumps(answer, default=str).encode()
@@ -44,6 +58,13 @@ class AthenaApi:
         ]
         start_response(status, headers)
         return [body]
+
+    def _answer(self, operation: str, request: dict[str, Any]) -> Any:
+        if operation not in self._operations:
+            message = f"Not available locally: {operation}"
+            raise ApiError(message, None, "UnknownOperationException")
+        members.check(operation, request)
+        return self._operations[operation](request)
 
 
 class _Request(dict):

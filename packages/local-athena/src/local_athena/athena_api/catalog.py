@@ -6,15 +6,19 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from .errors import ApiError
+from .pages import page
+from .work_groups import WorkGroups
 
 CATALOG = "AwsDataCatalog"
+MAX_LISTED = 50
 
 
 class Catalog:
     """The one data catalog there is."""
 
-    def __init__(self, glue: Any) -> None:
+    def __init__(self, glue: Any, groups: WorkGroups) -> None:
         self._glue = glue
+        self._groups = groups
 
     def operations(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
         """Answer the operations by their names."""
@@ -29,42 +33,51 @@ class Catalog:
 
     def get_data_catalog(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe the catalog."""
-        _check(request["Name"])
+        self._check(request, "Name")
         return {"DataCatalog": {"Name": CATALOG, "Type": "GLUE", "Parameters": {}}}
 
     def list_data_catalogs(self, request: dict[str, Any]) -> dict[str, Any]:
         """List the catalog."""
-        return {"DataCatalogsSummary": [{"CatalogName": CATALOG, "Type": "GLUE"}]}
+        self._groups.find(request.get("WorkGroup"))
+        catalogs = [{"CatalogName": CATALOG, "Type": "GLUE"}]
+        return page("DataCatalogsSummary", catalogs, request, MAX_LISTED)
 
     def get_database(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a database."""
-        _check(request["CatalogName"])
+        self._check(request, "CatalogName")
         found = self._ask(self._glue.get_database, Name=request["DatabaseName"])
         return {"Database": _database(found["Database"])}
 
     def list_databases(self, request: dict[str, Any]) -> dict[str, Any]:
-        """List the databases, all of them at once."""
-        _check(request["CatalogName"])
-        found = self._ask(self._glue.get_databases)
-        return {"DatabaseList": [_database(database) for database in found["DatabaseList"]]}
+        """List the databases."""
+        self._check(request, "CatalogName")
+        found = self._ask(self._glue.get_databases)["DatabaseList"]
+        return page("DatabaseList", [_database(one) for one in found], request, MAX_LISTED)
 
     def get_table_metadata(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a table."""
-        _check(request["CatalogName"])
+        self._check(request, "CatalogName")
         found = self._ask(
             self._glue.get_table, DatabaseName=request["DatabaseName"], Name=request["TableName"]
         )
         return {"TableMetadata": _table(found["Table"])}
 
     def list_table_metadata(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Describe the tables of a database whose names match, all of them at once."""
-        _check(request["CatalogName"])
+        """Describe the tables of a database whose names match."""
+        self._check(request, "CatalogName")
         found = self._ask(
             self._glue.get_tables,
             DatabaseName=request["DatabaseName"],
             Expression=request.get("Expression") or ".*",
         )
-        return {"TableMetadataList": [_table(table) for table in found["TableList"]]}
+        tables = [_table(table) for table in found["TableList"]]
+        return page("TableMetadataList", tables, request, MAX_LISTED)
+
+    def _check(self, request: dict[str, Any], member: str) -> None:
+        self._groups.find(request.get("WorkGroup"))
+        catalog = request[member]
+        if catalog.lower() != CATALOG.lower():
+            raise ApiError(f"Catalog {catalog} does not exist", "DATACATALOG_NOT_FOUND")
 
     def _ask(self, operation: Callable[..., dict[str, Any]], **parameters: Any) -> dict[str, Any]:
         try:
@@ -77,11 +90,6 @@ class Catalog:
                 None,
                 "MetadataException",
             ) from error
-
-
-def _check(catalog: str) -> None:
-    if catalog.lower() != CATALOG.lower():
-        raise ApiError(f"Catalog {catalog} does not exist", "DATACATALOG_NOT_FOUND")
 
 
 def _database(database: dict[str, Any]) -> dict[str, Any]:

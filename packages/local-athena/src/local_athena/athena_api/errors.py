@@ -49,6 +49,13 @@ def constraint(member: str, rule: str) -> ApiError:
     )
 
 
+def not_found(message: str, resource: str) -> ApiError:
+    """Make the error of a resource, given by its name, that is not there."""
+    error = ApiError(message, None, "ResourceNotFoundException")
+    error.body["ResourceName"] = resource
+    return error
+
+
 class Failure(Exception):
     """A query execution failed: `reason` is why its state changed, as a rule the message too."""
 
@@ -84,8 +91,10 @@ def failure_of(error: TrinoError) -> Failure:
     return Failure(str(error), _OF_TRINO.get(error.name, ErrorType.ENGINE), SYSTEM)
 
 
-def with_advice(failure: Failure, substatement: str, location: str) -> Failure:
+def with_advice(failure: Failure, substatement: str, location: str | None) -> Failure:
     """Add what Athena says of the data that a failed statement may have left."""
+    if location is None:
+        return failure
     if substatement == "CREATE_TABLE_AS_SELECT":
         advice = (
             f"You may need to manually clean the data at location '{location}' before retrying. "

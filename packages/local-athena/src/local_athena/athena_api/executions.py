@@ -3,6 +3,7 @@
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,11 +23,18 @@ class Statement:
     query: str
     translation: Any
     work_group: WorkGroup
-    results_folder: str
+    results_folder: str | None  # None where Athena keeps the results itself
     context: dict[str, str] = field(default_factory=dict)
     result_configuration: dict[str, Any] = field(default_factory=dict)
     parameters: list[str] | None = None
     refusal: Failure | None = None  # it will fail without being run
+    action: Callable[[], Any] | None = None  # to be done instead of running the translation
+    reuse_minutes: int | None = None  # how old a result may be that is answered instead
+
+    @property
+    def substatement(self) -> str:
+        """What kind of statement it is, e.g. SELECT."""
+        return self.translation.substatement_type
 
     @property
     def identity(self) -> tuple:
@@ -47,6 +55,7 @@ class Execution:
     reason: str | None = None
     failure: Failure | None = None
     result: Result | None = None
+    reused: "Execution | None" = None  # whose result this is
     submitted: float = field(default_factory=time.time)
     started: float | None = None
     completed: float | None = None
@@ -54,10 +63,11 @@ class Execution:
     _finished: threading.Event = field(default_factory=threading.Event)
 
     @property
-    def location(self) -> str:
-        """Where the result is in S3."""
-        substatement = self.statement.translation.substatement_type
-        return location(self.statement.results_folder, self.id, substatement)
+    def location(self) -> str | None:
+        """Where the result is in S3, if it is there."""
+        if self.reused or self.statement.results_folder is None:
+            return self.reused.location if self.reused else None
+        return location(self.statement.results_folder, self.id, self.statement.substatement)
 
     @property
     def is_finished(self) -> bool:
@@ -89,6 +99,11 @@ class Execution:
             self.state = state  # last: whoever sees it sees the rest
             self._finished.set()
             return True
+
+    def take_result_of(self, previous: "Execution") -> None:
+        """End at once with the result of another execution."""
+        self.reused = previous
+        self.finish(SUCCEEDED, result=previous.result)
 
     def wait(self, seconds: float) -> None:
         """Return when the state is final, or when the time is up."""

@@ -1,16 +1,19 @@
 """The operations on query executions: JSON in, JSON out."""
 
 from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
-from . import work_groups
+from ..language.errors import NotEmulated
+from . import reuse
 from .errors import ApiError, constraint
 from .executions import CANCELLED, SUCCEEDED, Execution
-from .query_execution import describe
+from .pages import page, position
+from .prepared import PreparedStatements
+from .query_execution import describe, runtime_statistics
 from .registry import Registry
 from .runner import Runner
 from .start import statement_of
+from .work_groups import WorkGroups
 
 MAX_ROWS = 1000
 MAX_LISTED = 50
@@ -21,10 +24,19 @@ PATIENCE_SECONDS = 0.2
 class Operations:
     """The query executions of one endpoint."""
 
-    def __init__(self, engine: Any, runner: Runner) -> None:
+    def __init__(
+        self,
+        engine: Any,
+        runner: Runner,
+        registry: Registry,
+        groups: WorkGroups,
+        prepared: PreparedStatements,
+    ) -> None:
         self._engine = engine
         self._runner = runner
-        self._registry = Registry()
+        self._registry = registry
+        self._groups = groups
+        self._prepared = prepared
 
     def operations(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | bytes]]:
         """Answer the operations by their names."""
@@ -35,7 +47,7 @@ class Operations:
             "ListQueryExecutions": self.list_query_executions,
             "StopQueryExecution": self.stop_query_execution,
             "GetQueryResults": self.get_query_results,
-            "GetWorkGroup": self.get_work_group,
+            "GetQueryRuntimeStatistics": self.get_query_runtime_statistics,
         }
 
     def close(self) -> None:
@@ -46,12 +58,17 @@ class Operations:
 
     def start_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
         """Check and translate a statement, and queue it."""
-        statement = statement_of(request, self._engine)
+        statement = statement_of(request, self._engine, self._groups, self._prepared)
         session = self._engine.session(statement.work_group.scan_limit)
         execution = Execution(statement, session, request["ClientRequestToken"])
         known = self._registry.add(execution)
         if known is execution:
-            self._runner.submit(execution)
+            executions = self._registry.newest_first()
+            previous = reuse.find(statement, executions, self._runner.is_there)
+            if previous:
+                execution.take_result_of(previous)
+            else:
+                self._runner.submit(execution)
         return {"QueryExecutionId": known.id}
 
     def get_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -78,12 +95,8 @@ class Operations:
 
     def list_query_executions(self, request: dict[str, Any]) -> dict[str, Any]:
         """List the ids of a work group's executions, the newest first."""
-        name = request.get("WorkGroup") or work_groups.DEFAULT
-        ids = [e.id for e in self._registry.newest_first() if e.statement.work_group.name == name]
-        start = _position(request.get("NextToken"), len(ids))
-        end = start + (request.get("MaxResults") or MAX_LISTED)
-        answer = {"QueryExecutionIds": list(islice(ids, start, end))}
-        return {**answer, "NextToken": str(end)} if end < len(ids) else answer
+        ids = self._registry.ids_of(self._groups.find(request.get("WorkGroup")).name)
+        return page("QueryExecutionIds", ids, request, MAX_LISTED)
 
     def stop_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
         """Cancel an execution; a finished one stays what it is."""
@@ -97,15 +110,18 @@ class Operations:
             raise constraint("nextToken", "length greater than or equal to 1")
         if length < 1:
             raise constraint("maxResults", "value greater than or equal to 1")
+        if request.get("QueryResultType", "DATA_ROWS") != "DATA_ROWS":
+            raise ApiError(NotEmulated(f"QueryResultType {request['QueryResultType']}").message)
         execution = self._registry.get(request["QueryExecutionId"])
         if length > MAX_ROWS:
             raise ApiError(f"MaxResults is more than maximum allowed length {MAX_ROWS}")
         result = _result_of(execution)
-        return result.page(_position(token, len(result.rows)), length)
+        return result.page(position(token, len(result.rows)), length)
 
-    def get_work_group(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Describe a work group."""
-        return {"WorkGroup": work_groups.describe(request["WorkGroup"])}
+    def get_query_runtime_statistics(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer what was counted of an execution."""
+        execution = self._registry.get(request["QueryExecutionId"])
+        return {"QueryRuntimeStatistics": runtime_statistics(execution)}
 
 
 def _result_of(execution: Execution):
@@ -119,11 +135,3 @@ def _result_of(execution: Execution):
         message = f"Query did not finish successfully. Final query state: {execution.state}"
         raise ApiError(message, "INVALID_QUERY_EXECUTION_STATE")
     return result
-
-
-def _position(token: str | None, end: int) -> int:
-    if token is None or end == 0:
-        return 0
-    if not token.isdecimal() or int(token) > end:
-        raise ApiError(f"Malformed nextPageToken {token}")
-    return int(token)

@@ -21,6 +21,10 @@ _KEYWORD = re.compile(
 )
 
 
+class Expression(str):
+    """A value that is an expression, whatever it looks like."""
+
+
 def count(sql: str) -> int:
     """Answer how many values a statement takes."""
     return len(_question_marks(sql))
@@ -42,7 +46,9 @@ def _question_marks(sql: str) -> list[Token]:
 def _written(value: str) -> str:
     if value.isdecimal():
         return value  # LIMIT takes no parentheses
-    return f"({value})" if _is_expression(value) else "'" + value.replace("'", "''") + "'"
+    if isinstance(value, Expression) or _is_expression(value):
+        return f"({value})"
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _is_expression(value: str) -> bool:

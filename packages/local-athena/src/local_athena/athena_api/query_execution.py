@@ -3,12 +3,7 @@
 import time
 from typing import Any
 
-from .executions import Execution
-
-ENGINE_VERSION = {
-    "SelectedEngineVersion": "AUTO",
-    "EffectiveEngineVersion": "Athena engine version 3",
-}
+from .executions import Execution, Statement
 
 
 def describe(execution: Execution) -> dict[str, Any]:
@@ -19,20 +14,37 @@ def describe(execution: Execution) -> dict[str, Any]:
         "Query": statement.query,
         "StatementType": statement.translation.statement_type,
         "SubstatementType": statement.translation.substatement_type,
-        "ResultConfiguration": {
-            **({} if statement.work_group.enforced else statement.result_configuration),
-            "OutputLocation": execution.location,
-        },
-        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
+        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": _reuse(statement)},
         "QueryExecutionContext": _context(statement.context),
         "Status": _status(execution),
         "Statistics": _statistics(execution),
         "WorkGroup": statement.work_group.name,
-        "EngineVersion": ENGINE_VERSION,
+        "EngineVersion": statement.work_group.configuration["EngineVersion"],
     }
+    if execution.location is None:
+        description["ManagedQueryResultsConfiguration"] = {"Enabled": True}
+        description["ResultConfiguration"] = {}
+    else:
+        configuration = {**statement.result_configuration, "OutputLocation": execution.location}
+        description["ResultConfiguration"] = configuration
     if statement.parameters is not None:
         description["ExecutionParameters"] = statement.parameters
     return description
+
+
+def runtime_statistics(execution: Execution) -> dict[str, Any]:
+    """Answer what GetQueryRuntimeStatistics says, as far as it is counted here."""
+    timeline = _statistics(execution)
+    del timeline["ResultReuseInformation"]
+    rows = {"InputBytes": timeline.pop("DataScannedInBytes")}
+    if execution.result:
+        rows["OutputRows"] = len(execution.result.rows)
+    return {"Timeline": timeline, "Rows": rows}
+
+
+def _reuse(statement: Statement) -> dict[str, Any]:
+    minutes = statement.reuse_minutes
+    return {"Enabled": False} if minutes is None else {"Enabled": True, "MaxAgeInMinutes": minutes}
 
 
 def _context(context: dict[str, str]) -> dict[str, str]:
@@ -68,7 +80,7 @@ def _statistics(execution: Execution) -> dict[str, Any]:
         "QueryPlanningTimeInMillis": counted.planning_ms,
         # What remains: Glue, S3, the result's file. Two clocks may differ by a millisecond.
         "ServiceProcessingTimeInMillis": max(total - queued - engine, 0),
-        "ResultReuseInformation": {"ReusedPreviousResult": False},
+        "ResultReuseInformation": {"ReusedPreviousResult": bool(execution.reused)},
     }
 
 

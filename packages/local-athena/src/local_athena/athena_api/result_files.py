@@ -41,7 +41,7 @@ class ResultFile:
             self._file.write(f"{self._separator}{values[0]}".encode())
             self._separator = "\n"  # between the lines, and not after the last one
 
-    def upload(self, s3: Any, location: str) -> None:
+    def upload(self, s3: Any, location: str, options: dict[str, str]) -> None:
         """Put the file at its place and forget it."""
         bucket, key = bucket_and_key(location)
         self._file.seek(0)
@@ -50,5 +50,6 @@ class ResultFile:
             Key=key,
             Body=self._file,
             ContentType="application/octet-stream",
+            **options,
         )
         self._file.close()

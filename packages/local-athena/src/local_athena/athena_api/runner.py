@@ -7,9 +7,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..language.error_types import ErrorType
+from ..s3_locations import bucket_and_key
 from ..trino_client import Cancelled, ScanLimitExceeded
 from .errors import SYSTEM, Failure, with_advice
 from .executions import CANCELLED, FAILED, SUCCEEDED, Execution
+from .result_settings import put_options
 from .results import Result, build
 
 BY_USER = "Query cancelled by user"
@@ -28,6 +30,15 @@ class Runner:
     def submit(self, execution: Execution) -> None:
         """Run an execution as soon as there is room."""
         self._pool.submit(self._run, execution)
+
+    def is_there(self, location: str) -> bool:
+        """Say whether the file of a result is in S3."""
+        bucket, key = bucket_and_key(location)
+        try:
+            self._s3.head_object(Bucket=bucket, Key=key)
+        except ClientError:
+            return False
+        return True
 
     def stop(self, execution: Execution) -> None:
         """Cancel an execution, wherever it is; a finished one stays as it is."""
@@ -58,23 +69,28 @@ class Runner:
 
     def _result(self, execution: Execution) -> Result:
         statement = execution.statement
-        substatement = statement.translation.substatement_type
+        substatement = statement.substatement
         try:
             if statement.refusal:
                 raise statement.refusal
-            outcome = self._engine.run(
-                statement.translation,
-                execution.session,
-                glue=self._glue,
-                s3=self._s3,
-                result_folder=f"{execution.location}/",
+            outcome = (
+                statement.action()
+                if statement.action
+                else self._engine.run(
+                    statement.translation,
+                    execution.session,
+                    glue=self._glue,
+                    s3=self._s3,
+                    result_folder=f"{execution.location}/",
+                )
             )
         except Failure as failure:
             raise with_advice(failure, substatement, execution.location) from failure
         result, file = build(outcome, substatement)
-        if file:
+        if file and execution.location:
             try:
-                file.upload(self._s3, execution.location)
+                options = put_options(statement.result_configuration)
+                file.upload(self._s3, execution.location, options)
             except (BotoCoreError, ClientError) as error:
                 reason = f"Cannot write the result to {execution.location}: {error}"
                 raise Failure(reason, ErrorType.UNWRITABLE_RESULT, SYSTEM) from error

@@ -6,10 +6,13 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
 from ..s3_locations import bucket_and_key
+from ..sql.prepared import Execute
 from ..trino_client import TrinoError
-from . import parameters, work_groups
+from . import parameters, prepared_sql, reuse
 from .errors import ApiError, Failure, constraint, failure_of
 from .executions import Statement
+from .prepared import PreparedStatements
+from .work_groups import WorkGroups
 
 CATALOG = "awsdatacatalog"
 TOKEN_LENGTH = 32, 128
@@ -20,32 +23,53 @@ _LOCATION_IS_ENFORCED = (
     "property to an Athena Workgroup that enforces a centralized output location for all queries. "
     "Please remove the 'external_location' property and resubmit the query."
 )
+_NO_FOLDER = (
+    "A CREATE TABLE AS SELECT without external_location needs a query result location, and "
+    "managed query results have none."
+)
 
 
-def statement_of(request: dict[str, Any], engine: Any) -> Statement:
+def statement_of(
+    request: dict[str, Any], engine: Any, groups: WorkGroups, prepared: PreparedStatements
+) -> Statement:
     """Check a request and translate its statement."""
     query = request["QueryString"]
     _check_token(request.get("ClientRequestToken"))
     context = request.get("QueryExecutionContext") or {}
-    configuration = request.get("ResultConfiguration") or {}
-    work_group = work_groups.find(request.get("WorkGroup"))
-    folder = work_group.location(configuration.get("OutputLocation"))
-    _check_bucket(bucket_and_key(folder)[0])
+    group = groups.find(request.get("WorkGroup"))
+    if group.state != "ENABLED":
+        raise ApiError(f"WorkGroup {group.name} is disabled.")
+    configuration = group.results(request.get("ResultConfiguration") or {})
+    folder = configuration.get("OutputLocation")
+    if folder:
+        _check_bucket(bucket_and_key(folder)[0])
     values = request.get("ExecutionParameters")
-    refusal = _refusal(query, values or [], context)
-    sql = query if refusal else parameters.substitute(query, values or [])
-    translation = engine.translate(sql, context.get("Database"))
-    if translation.has_location and work_group.enforced:
+    sql, used, refusal, action = query, values or [], None, None
+    about = prepared_sql.read_statement(query, used)
+    if about and not isinstance(about, Execute):
+        database = context.get("Database")
+        translation, action = prepared_sql.plan(about, group.name, database, prepared)
+    else:
+        if about:
+            sql, used = prepared_sql.expand(about, used, group.name, prepared)
+        refusal = _refusal(sql, used, context)
+        sql = sql if refusal else parameters.substitute(sql, used)
+        translation = engine.translate(sql, context.get("Database"))
+    if translation.has_location and group.enforced and folder:
         raise ApiError(_LOCATION_IS_ENFORCED)
+    if translation.fills_result_folder and not folder:
+        raise ApiError(_NO_FOLDER)
     return Statement(
         query=query,
         translation=translation,
-        work_group=work_group,
+        work_group=group,
         results_folder=folder,
         context=context,
         result_configuration=configuration,
         parameters=values,
         refusal=refusal,
+        action=action,
+        reuse_minutes=reuse.minutes(request.get("ResultReuseConfiguration") or {}, group),
     )
 
 

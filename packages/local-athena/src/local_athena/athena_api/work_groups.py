@@ -1,58 +1,116 @@
-"""The work groups, which moto keeps, and what they impose on a query."""
+"""The work groups: what they impose on a query."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import Any
 
-from moto.athena.models import athena_backends
-from moto.core import DEFAULT_ACCOUNT_ID
-
-from ..environment import REGION
+from . import result_settings
 from .errors import ApiError
 
 DEFAULT = "primary"
+ENGINES = ("AUTO", "Athena engine version 3")
+ENGINE = {"SelectedEngineVersion": ENGINES[0], "EffectiveEngineVersion": ENGINES[1]}
+STATES = ("ENABLED", "DISABLED")
 
 _NO_LOCATION = (
     "No output location provided. You did not provide an output location for  your query results. "
     "Either specify an S3 bucket location or enable Athena managed query results in your "
     "workgroup settings."
 )
+_DEFAULTS = {
+    "EnforceWorkGroupConfiguration": True,
+    "PublishCloudWatchMetricsEnabled": False,
+    "RequesterPaysEnabled": False,
+    "EnableMinimumEncryptionConfiguration": False,
+    "ResultConfiguration": {},
+}
 
 
-@dataclass(frozen=True)
+@dataclass
 class WorkGroup:
-    """What a work group says about the queries in it."""
+    """A work group and its configuration, as GetWorkGroup answers it."""
 
     name: str
-    output_location: str | None
-    enforced: bool
-    scan_limit: int | None
+    configuration: dict[str, Any]
+    description: str = ""
+    state: str = "ENABLED"
+    tags: dict[str, str] = field(default_factory=dict)
+    created: float = field(default_factory=time.time)
 
-    def location(self, asked: str | None) -> str:
-        """Answer the folder of the results, given the one that the request asks for."""
-        own_first = self.enforced or not asked
-        location = (self.output_location or asked) if own_first else asked
-        if not location:
+    def __post_init__(self) -> None:
+        self.configure(self.configuration)
+
+    def configure(self, configuration: dict[str, Any]) -> None:
+        """Check a configuration and make it this one's."""
+        selected = (configuration.get("EngineVersion") or ENGINE)["SelectedEngineVersion"]
+        if selected not in ENGINES:
+            raise ApiError(f"Engine version {selected} is not one of {', '.join(ENGINES)}")
+        results = configuration.get("ResultConfiguration") or {}
+        result_settings.check(results)
+        managed = configuration.get("ManagedQueryResultsConfiguration") or {}
+        if managed.get("Enabled") and results.get("OutputLocation"):
+            raise ApiError("A work group with managed query results cannot have an OutputLocation")
+        engine = ENGINE | {"SelectedEngineVersion": selected}
+        self.configuration = {**_DEFAULTS, **configuration, "EngineVersion": engine}
+
+    @property
+    def enforced(self) -> bool:
+        """Say whether the settings of a request do not count."""
+        return self.configuration["EnforceWorkGroupConfiguration"]
+
+    @property
+    def managed(self) -> bool:
+        """Say whether results are kept by Athena, and not in S3."""
+        managed = self.configuration.get("ManagedQueryResultsConfiguration") or {}
+        return bool(managed.get("Enabled"))
+
+    @property
+    def scan_limit(self) -> int | None:
+        """Answer how many bytes a query may read."""
+        return self.configuration.get("BytesScannedCutoffPerQuery")
+
+    def results(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Answer the ResultConfiguration that counts, given the one that a request asks for.
+
+        A request's own place comes with the request's own encryption and access.
+        """
+        if self.managed:
+            return {}
+        own = self.configuration["ResultConfiguration"]
+        own_first = self.enforced or not asked.get("OutputLocation")
+        counts = {**asked, **own} if own_first else asked
+        if not counts.get("OutputLocation"):
             raise ApiError(_NO_LOCATION)
-        if not location.startswith("s3://") or not location.removeprefix("s3://").strip("/"):
-            raise ApiError("outputLocation is not a valid S3 path.")
-        return location
+        result_settings.check(counts)
+        return counts
+
+    def describe(self) -> dict[str, Any]:
+        """Answer what GetWorkGroup says."""
+        description = {"Description": self.description} if self.description else {}
+        return {
+            "Name": self.name,
+            "State": self.state,
+            "Configuration": self.configuration,
+            "CreationTime": self.created,
+            **description,
+        }
+
+    def summary(self) -> dict[str, Any]:
+        """Answer what ListWorkGroups says."""
+        described = self.describe()
+        return {**described, "EngineVersion": described.pop("Configuration")["EngineVersion"]}
 
 
-def describe(name: str) -> dict[str, Any]:
-    """Answer what GetWorkGroup says; moto answers null for one that is not there."""
-    found = athena_backends[DEFAULT_ACCOUNT_ID][REGION].get_work_group(name)
-    if not found:
-        raise ApiError("WorkGroup is not found.")
-    return {key: value for key, value in found.items() if value not in (None, "")}
+class WorkGroups(dict[str, WorkGroup]):
+    """The work groups by their names, the primary one among them."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self[DEFAULT] = WorkGroup(DEFAULT, {"EnforceWorkGroupConfiguration": False})
 
-def find(name: str | None) -> WorkGroup:
-    """Look a work group up."""
-    configuration = describe(name or DEFAULT)["Configuration"]
-    results = configuration.get("ResultConfiguration") or {}
-    return WorkGroup(
-        name=name or DEFAULT,
-        output_location=results.get("OutputLocation"),
-        enforced=configuration.get("EnforceWorkGroupConfiguration", False),
-        scan_limit=configuration.get("BytesScannedCutoffPerQuery"),
-    )
+    def find(self, name: str | None) -> WorkGroup:
+        """Look a work group up; the primary one if there is no name."""
+        try:
+            return self[name or DEFAULT]
+        except KeyError:
+            raise ApiError("WorkGroup is not found.") from None

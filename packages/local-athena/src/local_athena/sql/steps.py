@@ -42,6 +42,11 @@ class Translation:
     database: str = DEFAULT_DATABASE
     has_location: bool = False
 
+    @property
+    def fills_result_folder(self) -> bool:
+        """Say whether the folder of the result becomes a table's."""
+        return any(isinstance(s, TrinoSql) and s.fills_result_folder for s in self.steps)
+
 
 @dataclass(frozen=True)
 class TrinoSql(Step):

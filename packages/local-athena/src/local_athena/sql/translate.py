@@ -28,8 +28,13 @@ _STARTS = (
 _REFUSED = (
     *("ANALYZE", "CALL", "COMMENT", "COMMIT", "DENY", "GRANT", "REFRESH", "RESET", "REVOKE"),
     *("ROLLBACK", "SET", "START", "TRUNCATE", "USE"),
+    *(
+        "PREPARE",
+        "EXECUTE",
+        "DEALLOCATE",
+    ),  # in PREPARE; see prepared
 )
-_NOT_EMULATED = ("PREPARE", "EXECUTE", "DEALLOCATE", "UNLOAD")
+_NOT_EMULATED = ("UNLOAD",)
 
 
 def translate(sql: str, database: str | None) -> Translation:
