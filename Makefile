@@ -1,8 +1,8 @@
 # The front door: a thin layer over scripts/ and dbt, which also work by hand.
 
 RUN := .venv/bin/python
-# Not .venv/bin/dbt, which breaks when the folder moves. (dbt imports its own command early.)
-DBT := $(RUN) -W ignore::RuntimeWarning -m dbt.cli.main
+# VERBOSE=1 shows all of dbt's lines.
+DBT := $(RUN) scripts/run_dbt.py $(if $(VERBOSE),--verbose)
 
 # Landing data is generated only for those who name no landing root and have none.
 MISSING_LANDING := $(if $(wildcard data/landing/*),,landing)
@@ -71,8 +71,8 @@ lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 
-landing: runtime  ## Generate the default landing data (nobody in it exists)
-	@$(RUN) scripts/generate_landing.py --out data/landing
+landing: runtime  ## Generate the default landing data where there is none (nobody in it exists)
+	@set -- data/landing/*; [ -e "$$1" ] || $(RUN) scripts/generate_landing.py --out data/landing
 
 clean:  ## Remove what building made; landing data, pepper, profiles.yml and .venv stay
 	@rm -rf target logs .pytest_cache .ruff_cache data/test_secret
@@ -91,7 +91,7 @@ athena:
 	@scripts/bootstrap.sh athena
 
 profiles.yml:
-	@cp profiles.example.yml $@
+	@cp profiles.example.yml .$@.$$$$ && mv .$@.$$$$ $@
 
 $(DATABASE):
 	@$(MAKE) build

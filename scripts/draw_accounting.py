@@ -23,6 +23,7 @@ from stedi.command import PROJECT, Problem, parser, replacing, run
 from stedi.feeds import feeds
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
+
 from tabulate import tabulate
 
 try:

@@ -35,11 +35,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import yaml
 from stedi.command import PROJECT, Problem, SettingProblem, parser, run
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
+
+import duckdb
+import yaml
 from tabulate import tabulate
 
 DEFAULT_OUT = "data/export"

@@ -24,10 +24,11 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import pooch
-from requests.exceptions import RequestException
 from stedi import command
 from stedi.command import PROJECT, Problem, SettingProblem
+
+import pooch
+from requests.exceptions import RequestException
 from tqdm import tqdm
 
 MANIFEST = Path(__file__).resolve().with_name("fetch_landing_manifest.csv")

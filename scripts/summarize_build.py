@@ -18,11 +18,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from textwrap import fill, shorten
 
-import yaml
 from stedi.command import PROJECT, Problem, parser, run
 from stedi.feeds import feeds
 from stedi.lakehouse import Lakehouse
 from stedi.settings import Settings
+
+import yaml
 from tabulate import tabulate
 
 WIDTH = 100
