@@ -10,13 +10,8 @@ LANDING := $(if $(STEDI_LANDING),,$(MISSING_LANDING))
 DATABASE := $(or $(STEDI_DUCKDB),data/stedi.duckdb)
 TARGET := $(or $(DBT_TARGET_PATH),target)
 
-# The training set's fingerprint names the commit, if this folder is a clone.
-ifeq ($(STEDI_CODE_VERSION),)
-export STEDI_CODE_VERSION := $(if $(wildcard .git),$(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null))
-endif
-
 # `make test` is the same whatever the caller set, and leaves the caller's database and pepper alone.
-ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS= STEDI_CODE_VERSION=
+ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS=
 IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET=data/test_secret \
     DBT_TARGET_PATH=target/test
 
@@ -26,14 +21,14 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test docs lint landing clean runtime docs-group dev athena
-.PHONY: local-athena test-local-athena test-athena test-athena-full
+.PHONY: help build test docs example lint landing clean runtime docs-group dev athena
+.PHONY: examples-group local-athena test-local-athena test-athena test-athena-full
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # dbt exits with 1 where tables or tests have failed, with 2 where it has not begun.
-build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list them
+build: runtime profiles.yml $(LANDING)  ## Build all tables on DuckDB, list them; VERBOSE=1 says more
 	@$(RUN) scripts/check_database.py
 	@$(RUN) scripts/make_pepper.py
 	@$(DBT) build --target local || status=$$?; \
@@ -46,22 +41,26 @@ test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal
 
-docs: docs-group profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures, one HTML file each
+docs: docs-group profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures
 	@$(RUN) scripts/check_database.py
 	@$(DBT) docs generate --static --target local
 	@$(RUN) scripts/draw_accounting.py
 	@echo "The lineage site: $(TARGET)/static_index.html"
 
-local-athena: athena profiles.yml  ## Start a local Athena; its buckets: local_athena.toml
+example: examples-group $(DATABASE)  ## Export the research zone, train a baseline on it
+	@$(RUN) scripts/export_research.py --out data/example --overwrite
+	@$(RUN) examples/train_baseline.py data/example
+
+local-athena: athena profiles.yml $(MISSING_LANDING)  ## Start a local Athena; its buckets: local_athena.toml
 	@$(RUN) -m local_athena up
 
-test-athena: athena  ## Build on a local Athena, compare every table with DuckDB's: minutes
+test-athena: athena  ## Build on a local Athena, compare with DuckDB: minutes
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/parity
 
 test-local-athena: athena  ## Test the local Athena itself (packages/local-athena)
 	@$(RUN) -m pytest $(TWO_WORKERS) -m "not full" packages/local-athena
 
-test-athena-full: athena  ## All of these, also ten times the data and every scenario
+test-athena-full: athena  ## All of these, ten times the data, every scenario
 	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
@@ -71,10 +70,10 @@ lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 
-landing: runtime  ## Generate the default landing data where there is none (nobody in it exists)
+landing: runtime  ## Generate landing data, of nobody who exists, if there is none
 	@set -- data/landing/*; [ -e "$$1" ] || $(RUN) scripts/generate_landing.py --out data/landing
 
-clean:  ## Remove what building made; landing data, pepper, profiles.yml and .venv stay
+clean:  ## Remove what building made; landing, pepper, .venv stay
 	@rm -rf target logs .pytest_cache .ruff_cache data/test_secret
 	@rm -rf data/stedi.duckdb data/stedi.duckdb.* data/test.duckdb data/test.duckdb.*
 
@@ -86,6 +85,9 @@ docs-group:
 
 dev:
 	@scripts/bootstrap.sh dev
+
+examples-group:
+	@scripts/bootstrap.sh examples
 
 athena:
 	@scripts/bootstrap.sh athena

@@ -60,8 +60,8 @@ def add_aws_options(options: argparse.ArgumentParser, with_athena: bool = True) 
 
 
 def width() -> int:
-    """Return how many characters a line may have: as many as the terminal's, at most 100."""
-    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 100))
+    """Return how many characters a line may have: as many as the terminal's, else 100."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
 
 
 def whole(text: str) -> int:
