@@ -305,6 +305,13 @@ def export(arguments: argparse.Namespace) -> None:
     except duckdb.Error as error:  # e.g. a full disk, or values of another type
         raise Problem(f"nothing was exported to {out}: {str(error).splitlines()[0]}") from None
     print(f"{out}: {', '.join(f'{name}.parquet' for name in tables)}")
+    version = fingerprint["code_version"]
+    if version == "unknown" or version.endswith("-dirty"):
+        print(
+            f"warning: the code version is {version}: nobody can tell later what built this data. "
+            "Build from a clean clone, or set STEDI_CODE_VERSION, then export again",
+            file=sys.stderr,
+        )
 
 
 def main(argv: list[str] | None = None) -> int:

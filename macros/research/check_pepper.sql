@@ -13,7 +13,8 @@
     {%- if lengths | length != 1 or lengths[0] < 16 -%}
         {%- do exceptions.raise_compiler_error(
             "No pepper for the research zone: put one line of at least 16 random characters into the file "
-            ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "); scripts/make_pepper.py makes one in a folder. See docs/runbooks/pepper.md."
+            ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "). "
+            ~ where_to_get('pepper', root) ~ " See docs/runbooks/pepper.md."
         ) -%}
     {%- endif -%}
 {% endmacro %}
