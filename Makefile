@@ -28,7 +28,7 @@ help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # dbt exits with 1 where tables or tests have failed, with 2 where it has not begun.
-build: runtime profiles.yml $(LANDING)  ## Build all tables on DuckDB, list them; VERBOSE=1 says more
+build: runtime profiles.yml $(LANDING)  ## Build all tables on DuckDB, list them; VERBOSE=1: more
 	@$(RUN) scripts/check_database.py
 	@$(RUN) scripts/make_pepper.py
 	@$(DBT) build --target local || status=$$?; \
@@ -70,7 +70,7 @@ lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 
-landing: runtime  ## Generate landing data, of nobody who exists, if there is none
+landing: runtime  ## Generate landing data of made-up people, if there is none
 	@set -- data/landing/*; [ -e "$$1" ] || $(RUN) scripts/generate_landing.py --out data/landing
 
 clean:  ## Remove what building made; landing, pepper, .venv stay
