@@ -586,11 +586,11 @@ def test_of_two_runs_at_once_with_the_same_options_both_succeed(tmp_path):
 
 def test_of_two_runs_at_once_with_other_options_the_first_one_wins(tmp_path):
     out = tmp_path / "out"
-    with pytest.raises(output.Problem, match="already generated"):
-        with output.replacing(out, False) as slow:
-            with output.replacing(out, False) as fast:
-                output.write_marker(fast, {"seed": 1}, [])
-            output.write_marker(slow, {"seed": 2}, [])
+    refused = pytest.raises(output.Problem, match="already generated")
+    with refused, output.replacing(out, False) as slow:
+        with output.replacing(out, False) as fast:
+            output.write_marker(fast, {"seed": 1}, [])
+        output.write_marker(slow, {"seed": 2}, [])
     assert '"seed": 1' in (out / output.MARKER).read_text()
 
 
