@@ -95,7 +95,7 @@ install_uv() {
         "On Debian or Ubuntu: apt install python3-venv." \
         "Elsewhere: install uv (https://docs.astral.sh/uv). Then run make again."
     echo "Installing uv $uv_version in .uv" >&2
-    "$python" -m venv --clear .uv || fail "Could not make .uv: see the message above."
+    said=$("$python" -m venv --clear .uv 2>&1) || fail "$said" "Could not make .uv: see above."
     .uv/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 \
         "uv==$uv_version" || fail "$no_packages"
 }
