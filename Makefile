@@ -66,7 +66,7 @@ test-athena-full: athena  ## All of these, ten times the data, every scenario
 
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint --processes 2 models tests packages
-	@$(RUN) -m yamllint --strict .
+	@$(RUN) -m yamllint --strict $(if $(NO_COLOR),--format standard) .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 

@@ -12,6 +12,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from dbt.flags import get_flags
 from dbt.plugins import dbtPlugin
 from dbt_common.context import get_invocation_context
 from dbt_common.events.event_manager_client import get_event_manager
@@ -28,7 +29,7 @@ class Stedi(dbtPlugin):
             return
         environment = get_invocation_context().env
         if not environment.get(VARIABLE):
-            environment[VARIABLE] = code_version(Path(os.environ.get("DBT_PROJECT_DIR") or "."))
+            environment[VARIABLE] = code_version(Path(get_flags().PROJECT_DIR))
         for logger in get_event_manager().loggers:
             if logger.name == "stdout_log":
                 logger.filter = without_traces(logger.filter)

@@ -314,3 +314,17 @@ def test_what_cannot_be_a_database_is_reported(tmp_path: Path) -> None:
     assert "Move it away" in (check_database.find_obstacle(junk) or "")
     assert "there is no folder" in (check_database.find_obstacle(tmp_path / "no/db") or "")
     assert check_database.find_obstacle(tmp_path / "new.duckdb") is None
+
+
+# Messages
+
+
+def test_no_message_that_athena_may_show_speaks_of_duckdb() -> None:
+    macros = {}
+    for file in (PROJECT / "macros").rglob("*.sql"):
+        text = re.sub(r"\{#.*?#\}", "", file.read_text(), flags=re.DOTALL)
+        macros |= {part.split("(")[0]: part for part in re.split(r"\{%-? macro ", text)[1:]}
+    assert "make build" in macros["duckdb__where_to_get"]
+    shown = {name: text for name, text in macros.items() if not name.startswith("duckdb__")}
+    words = ("make build", "DuckDB", "STEDI_DUCKDB")
+    assert [(name, word) for name, text in shown.items() for word in words if word in text] == []
