@@ -1,8 +1,8 @@
 # The front door: a thin layer over scripts/ and dbt, which also work by hand.
 
 RUN := .venv/bin/python
-# Not .venv/bin/dbt, which breaks when the folder moves. (dbt imports its own command early.)
-DBT := $(RUN) -W ignore::RuntimeWarning -m dbt.cli.main
+# VERBOSE=1 shows all of dbt's lines.
+DBT := $(RUN) scripts/run_dbt.py $(if $(VERBOSE),--verbose)
 
 # Landing data is generated only for those who name no landing root and have none.
 MISSING_LANDING := $(if $(wildcard data/landing/*),,landing)
@@ -10,13 +10,8 @@ LANDING := $(if $(STEDI_LANDING),,$(MISSING_LANDING))
 DATABASE := $(or $(STEDI_DUCKDB),data/stedi.duckdb)
 TARGET := $(or $(DBT_TARGET_PATH),target)
 
-# The training set's fingerprint names the commit, if this folder is a clone.
-ifeq ($(STEDI_CODE_VERSION),)
-export STEDI_CODE_VERSION := $(if $(wildcard .git),$(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null))
-endif
-
 # `make test` is the same whatever the caller set, and leaves the caller's database and pepper alone.
-ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS= STEDI_CODE_VERSION=
+ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS=
 IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET= \
     DBT_TARGET_PATH=target/test
 
@@ -26,14 +21,14 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test docs lint landing clean runtime dev athena
-.PHONY: local-athena test-local-athena test-athena test-athena-full
+.PHONY: help build test docs example lint landing clean runtime dev athena
+.PHONY: examples-group local-athena test-local-athena test-athena test-athena-full
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # dbt exits with 1 where tables or tests have failed, with 2 where it has not begun.
-build: runtime profiles.yml $(LANDING)  ## Build every table on DuckDB and list them
+build: runtime profiles.yml $(LANDING)  ## Build all tables on DuckDB, list them; VERBOSE=1: more
 	@$(RUN) scripts/check_database.py
 	@$(RUN) scripts/make_pepper.py
 	@$(DBT) build --target local || status=$$?; \
@@ -45,35 +40,39 @@ test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal
 
-docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures, one HTML file each
+docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures
 	@$(RUN) scripts/check_database.py
 	@$(DBT) docs generate --static --target local
 	@$(RUN) scripts/draw_accounting.py
 	@echo "The lineage site: $(TARGET)/static_index.html"
 
-local-athena: athena profiles.yml  ## Start a local Athena; its buckets: local_athena.toml
+example: examples-group $(DATABASE)  ## Export the research zone, train a baseline on it
+	@$(RUN) scripts/export_research.py --out data/example --overwrite
+	@$(RUN) examples/train_baseline.py data/example
+
+local-athena: athena profiles.yml $(MISSING_LANDING)  ## Start a local Athena; its buckets: local_athena.toml
 	@$(RUN) -m local_athena up
 
-test-athena: athena  ## Build on a local Athena, compare every table with DuckDB's: minutes
+test-athena: athena  ## Build on a local Athena, compare with DuckDB: minutes
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/parity
 
 test-local-athena: athena  ## Test the local Athena itself (packages/local-athena)
 	@$(RUN) -m pytest $(TWO_WORKERS) -m "not full" packages/local-athena
 
-test-athena-full: athena  ## All of these, also ten times the data and every scenario
+test-athena-full: athena  ## All of these, ten times the data, every scenario
 	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint --processes 2 models tests packages
-	@$(RUN) -m yamllint --strict .
+	@$(RUN) -m yamllint --strict $(if $(NO_COLOR),--format standard) .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 
-landing: runtime  ## Generate the default landing data (nobody in it exists)
-	@$(RUN) scripts/generate_landing.py --out data/landing
+landing: runtime  ## Generate landing data of made-up people, if there is none
+	@set -- data/landing/*; [ -e "$$1" ] || $(RUN) scripts/generate_landing.py --out data/landing
 
-clean:  ## Remove what building made; landing data, pepper, profiles.yml and .venv stay
+clean:  ## Remove what building made; landing, pepper, .venv stay
 	@rm -rf target logs .pytest_cache .ruff_cache
 	@rm -rf data/stedi.duckdb data/stedi.duckdb.* data/test.duckdb data/test.duckdb.*
 
@@ -83,11 +82,14 @@ runtime:
 dev:
 	@scripts/bootstrap.sh dev
 
+examples-group:
+	@scripts/bootstrap.sh examples
+
 athena:
 	@scripts/bootstrap.sh athena
 
 profiles.yml:
-	@cp profiles.example.yml $@
+	@cp profiles.example.yml .$@.$$$$ && mv .$@.$$$$ $@
 
 $(DATABASE):
 	@$(MAKE) build

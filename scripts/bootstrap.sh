@@ -4,10 +4,13 @@
 #   scripts/bootstrap.sh runtime   what it takes to build
 #   scripts/bootstrap.sh dev       that, and what it takes to lint and test
 #   scripts/bootstrap.sh athena    that, and what the local Athena takes
+#   scripts/bootstrap.sh examples  what it takes to build, and what examples/ take
 #
+# What else a person has installed in .venv stays; what uv.lock names gets the version it names.
 # PYTHON names the interpreter (default: the one of .venv, else python3).
-# Exit codes: 0 .venv is ready, 1 it cannot be made; the last line on stderr says what to do.
+# Exit codes: 0 .venv is ready, 1 it cannot be made (the last line on stderr says what to do), 130 Ctrl-C.
 set -eu
+trap 'exit 130' INT
 cd "$(dirname "$0")/.."
 
 uv_version=0.13.9
@@ -41,6 +44,8 @@ is_supported() {
 
 is_ready() {
     [ -x .venv/bin/python ] && cmp -s uv.lock "$stamp" || return 1
+    # shellcheck disable=SC3013  # any sh has -nt: something was installed since
+    [ ! .venv/lib/python3.*/site-packages -nt "$stamp" ] || return 1
     [ -z "${PYTHON:-}" ] || [ "$(version_of "$PYTHON")" = "$(version_of .venv/bin/python)" ]
 }
 
@@ -68,6 +73,20 @@ choose_python() {
         "Python 3.$oldest to 3.$((too_new - 1)). $(suggest_python)"
 }
 
+# Waits while another bootstrap makes the environment. The lock ends with this process, however it
+# ends; it is Python's, because macOS has no flock.
+wait_for_turn() {
+    exec 9<pyproject.toml
+    "$python" -c '
+import fcntl, sys
+try:
+    fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except OSError:
+    print("Waiting for another make, which is making .venv", file=sys.stderr)
+    fcntl.flock(9, fcntl.LOCK_EX)
+'
+}
+
 # A pinned uv of our own, for machines without one.
 install_uv() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null || fail \
@@ -75,7 +94,7 @@ install_uv() {
         "On Debian or Ubuntu: apt install python3-venv." \
         "Elsewhere: install uv (https://docs.astral.sh/uv). Then run make again."
     echo "Installing uv $uv_version in .uv" >&2
-    "$python" -m venv --clear .uv || fail "Could not make .uv: see the message above."
+    said=$("$python" -m venv --clear .uv 2>&1) || fail "$said" "Could not make .uv: see above."
     .uv/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 \
         "uv==$uv_version" || fail "$no_packages"
 }
@@ -88,19 +107,22 @@ choose_uv() {
     fi
 }
 
-# A narrower level keeps what an earlier, wider one installed.
 sync_environment() {
     case $level in
-        runtime) scope="--no-dev --inexact" levels="runtime" ;;
-        dev) scope="--group dev --inexact" levels="runtime dev" ;;
+        runtime) scope="--no-dev" levels="runtime" ;;
+        dev) scope="--group dev" levels="runtime dev" ;;
         athena) scope="--group dev --group local-athena" levels="runtime dev athena" ;;
-        *) fail "$level is not a level: runtime, dev or athena." ;;
+        examples) scope="--no-dev --group examples" levels="runtime examples" ;;
+        *) fail "$level is not a level: runtime, dev, athena or examples." ;;
     esac
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
     export UV_SYSTEM_CERTS=true  # a proxy of the user's company is known to the system only
     unset VIRTUAL_ENV
-    # shellcheck disable=SC2086  # two words
-    "$uv" sync --frozen --python "$python" $scope || fail "$no_packages"
+    # shellcheck disable=SC2086  # several words
+    "$uv" sync --frozen --inexact --python "$python" $scope || fail "$no_packages"
+    for packages in .venv/lib/python3.*/site-packages; do
+        [ ! -d "$packages" ] || mkdir -p "$packages/__pycache__"  # Python would, and look like an install
+    done
     for synced in $levels; do
         cp uv.lock ".venv/.synced-$synced"
     done
@@ -123,7 +145,10 @@ forget_old_place
 if ! is_ready; then
     read_python_bounds
     choose_python
-    choose_uv
-    echo "Making .venv from uv.lock ($level), which needs the network once" >&2
-    sync_environment
+    wait_for_turn
+    if ! is_ready; then
+        choose_uv
+        echo "Making .venv from uv.lock ($level), which may need the network" >&2
+        sync_environment
+    fi
 fi

@@ -13,10 +13,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 from stedi import command
 from stedi.command import PROJECT, Problem
 from stedi.settings import Settings
+
+import duckdb
 
 REMEDY = "or name another file: STEDI_DUCKDB=data/other.duckdb"
 

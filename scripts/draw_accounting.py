@@ -27,6 +27,7 @@ from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
 from stedi.timeline import DAY, READINGS, SERIES, WIDTHS, Window, choose_window, read_timeline
 
+
 FILE = "accounting.html"
 TEMPLATE = "draw_accounting.html"  # the words and the look
 MOST_REASONS = 15  # of a feed; a garbled delivery has hundreds of combinations

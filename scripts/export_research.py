@@ -35,11 +35,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import yaml
 from stedi.command import PROJECT, Problem, SettingProblem, parser, run
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
+
+import duckdb
+import yaml
 from tabulate import tabulate
 
 DEFAULT_OUT = "data/export"
@@ -304,6 +305,13 @@ def export(arguments: argparse.Namespace) -> None:
     except duckdb.Error as error:  # e.g. a full disk, or values of another type
         raise Problem(f"nothing was exported to {out}: {str(error).splitlines()[0]}") from None
     print(f"{out}: {', '.join(f'{name}.parquet' for name in tables)}")
+    version = fingerprint["code_version"]
+    if version == "unknown" or version.endswith("-dirty"):
+        print(
+            f"warning: the code version is {version}: nobody can tell later what built this data. "
+            "Build from a clean clone, or set STEDI_CODE_VERSION, then export again",
+            file=sys.stderr,
+        )
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -24,11 +24,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import pooch
-from requests.exceptions import RequestException
 from stedi import command
 from stedi.command import PROJECT, Problem, SettingProblem
 from stedi.feeds import feeds
+
+import pooch
+from requests.exceptions import RequestException
 from tqdm import tqdm
 
 MANIFEST = Path(__file__).resolve().with_name("fetch_landing_manifest.csv")

@@ -27,9 +27,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from pyathena.cursor import Cursor
 from stedi import athena, command
 from stedi.command import Problem, SettingProblem, printable
+
+from pyathena.cursor import Cursor
 from tabulate import tabulate
 from tqdm import tqdm
 

@@ -38,11 +38,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from botocore.exceptions import BotoCoreError
 from stedi.command import PROJECT, Problem, SettingProblem, parser, printable, run, whole
 from stedi.feeds import feeds
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
+
+from botocore.exceptions import BotoCoreError
 
 UNREADABLE = "unreadable_json"
 WHITE_SPACE = b" \t\n\x0b\x0c\r"

@@ -19,26 +19,31 @@ from collections.abc import Iterator
 from hashlib import sha256
 from textwrap import fill, shorten
 
-import yaml
-from stedi.command import PROJECT, Problem, parser, run
+from stedi.command import PROJECT, Problem, parser, run, width
 from stedi.feeds import feeds
 from stedi.lakehouse import Lakehouse
 from stedi.settings import Settings
+
+import yaml
 from tabulate import tabulate
 
-WIDTH = 100
 HEADER = ("zone", "table", "rows", "one row per")
 SIDES = ("left", "left", "right", "left")
-CUT = {"width": 50, "placeholder": " …"}  # of a grain, and of a list of names
+LEAST_GRAIN = 20  # characters; what one row is, is left out of a narrower table
+CUT = {"width": 50, "placeholder": " …"}  # of a list of names
 MOST_REASONS = 3  # of a feed; all of them would bury the rest
 GOOD = ("kept", "right")
 FILES = "count(distinct source_file)"
 DEMO_PEPPER = PROJECT / "seeds/demo_pepper/pepper"
 IS_DEMO = f"sha256(trim(pepper)) = '{sha256(DEMO_PEPPER.read_bytes().strip()).hexdigest()}'"
-EXAMPLE = (
-    "select count(*) as right_pairs from {schema}_curated.machine_learning_curated"
-    " where is_same_person and is_consented_at_capture"
-)
+EXAMPLE = '''\
+import duckdb
+lake = duckdb.connect({database}, read_only=True)
+print(lake.sql("""
+select count(*) as right_pairs
+from {schema}_curated.machine_learning_curated
+where is_same_person and is_consented_at_capture
+"""))'''
 
 
 def read_zones(settings: Settings) -> dict[str, dict[str, str]]:
@@ -78,7 +83,7 @@ def is_table(node: dict) -> bool:
 def first_grain(description: str) -> str:
     """Extract what one row is from a description that begins with "One row per"; else nothing."""
     found = re.match(r"One row (?:per|for) (.+?)(\. |\.?$)", " ".join(description.split()))
-    return shorten(found[1], **CUT) if found else ""
+    return found[1] if found else ""
 
 
 def render_tables(lakehouse: Lakehouse, zones: dict[str, dict[str, str]]) -> str:
@@ -91,12 +96,18 @@ def render_tables(lakehouse: Lakehouse, zones: dict[str, dict[str, str]]) -> str
             count = f"{counted[0][0]:,}" if counted else "not built"
             rows.append((zone, name, count, first_grain(description)))
     rows.append(("audit", f"{len(audits)} tables", "", "where every line went: see below"))
-    return tabulate(rows, HEADER, tablefmt="plain", colalign=SIDES, disable_numparse=True)
+    *others, _ = zip(HEADER, *rows, strict=True)
+    room = width() - sum(max(map(len, column)) + 2 for column in others)
+    cut = [(*row[:-1], shorten(row[-1], room, placeholder=" …")) for row in rows]
+    shown = [HEADER, *cut] if room >= LEAST_GRAIN else [row[:-1] for row in (HEADER, *rows)]
+    sides = SIDES[: len(shown[0])]
+    return tabulate(shown[1:], shown[0], tablefmt="plain", colalign=sides, disable_numparse=True)
 
 
 def render_entry(lead: str, text: str) -> str:
     """Return a text behind its leading word."""
-    filled = fill(text, WIDTH, initial_indent=f"{lead:10}", subsequent_indent=" " * 10)
+    indent = {"initial_indent": f"{lead:10}", "subsequent_indent": " " * 10}
+    filled = fill(text, width(), **indent, break_long_words=False, break_on_hyphens=False)
     return filled.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -137,7 +148,9 @@ def render_rejects(rejects: dict[str, Counter[str]]) -> Iterator[str]:
             named.append(f"{len(reasons) - MOST_REASONS} other kinds")
         yield render_entry("WARNING", f"{feed}: {reasons.total():,} rejected ({', '.join(named)})")
     if rejects:
-        yield "          docs/runbooks/rejected_records.md says what to do; to see the lines:"
+        yield render_entry(
+            "", "docs/runbooks/rejected_records.md says what to do; to see the lines:"
+        )
         yield f"{set_variables()}.venv/bin/python scripts/show_rejected.py"
 
 
@@ -160,17 +173,16 @@ def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]
             yield render_entry("WARNING", f"{feed} is empty: none of its files has a record")
     by_feed = ", ".join(f"{feed} {count}" for feed, count in files.items())
     read_files = f": {sum(files.values())} files read ({by_feed})" if files else ""
-    # A text in JSON is one in Python as well.
-    database = json.dumps(str(settings.database), ensure_ascii=False)
-    example = json.dumps(EXAMPLE.format(schema=settings.schema), ensure_ascii=False)
-    code = f"import duckdb; print(duckdb.connect({database}, read_only=True).sql({example}))"
-    yield f"landing   {settings.landing}{read_files}"
+    yield render_entry("landing", f"{settings.landing}{read_files}")
     for (data_set,) in read(lakehouse, "content_sha256", "research", "dataset_fingerprint"):
         demo = read(lakehouse, IS_DEMO, "secret", "pepper") == [(True,)]
-        yield f"data set  {data_set} ({'demo' if demo else 'your own'} pepper)"
-    yield f"database  {settings.database} (DuckDB)"
-    yield "docs      make docs writes them: the lineage, and where the lines went as figures"
-    yield "query     how many sensor pairs are of one person who had consented (paste this line):"
+        yield render_entry("data set", f"{data_set} ({'demo' if demo else 'your own'} pepper)")
+    yield render_entry("database", f"{settings.database} (DuckDB)")
+    yield render_entry("docs", "make docs: the lineage, and where the lines went as figures")
+    yield render_entry("query", "how many pairs are of one person who had consented (paste this):")
+    # A text in JSON is one in Python as well.
+    database = json.dumps(str(settings.database), ensure_ascii=False)
+    code = EXAMPLE.format(database=database, schema=settings.schema)
     yield f".venv/bin/python -c {shlex.quote(code)}"
 
 

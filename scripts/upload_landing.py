@@ -35,10 +35,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boto3.s3.transfer import ProgressCallbackInvoker, TransferConfig, create_transfer_manager
 from stedi import athena, command
 from stedi.command import Problem, printable
 from stedi.feeds import Feed, feeds, is_ingest_date_folder
+
+from boto3.s3.transfer import ProgressCallbackInvoker, TransferConfig, create_transfer_manager
 from tqdm import tqdm
 
 PART_BYTES = 16 << 20  # larger files go in parts; S3 takes 5 MiB to 5 GiB

@@ -10,8 +10,7 @@
         {%- do exceptions.raise_compiler_error(
             "No landing data: " ~ root ~ " is missing, or holds none of "
             ~ feeds | map(attribute='external.location') | join(', ')
-            ~ " (on S3: no object with a byte in them). Set STEDI_LANDING to the folder above them; or unset it and run `make build`, "
-            "which generates landing data."
+            ~ " (on S3: no object with a byte in them). " ~ where_to_get('landing', root)
         ) -%}
     {%- endif -%}
     {%- for feed in feeds if listings[feed.name].files == [] -%}

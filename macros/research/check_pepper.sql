@@ -18,16 +18,16 @@
     {%- if found | length != 1 or found[0][0] < 16 -%}
         {%- do exceptions.raise_compiler_error(
             "No pepper for the research zone: put one line of at least 16 random characters into the file "
-            ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "); scripts/make_pepper.py makes one in a folder. "
-            ~ ("data/landing is not the generated data, so set STEDI_LANDING first (data/landing, if it is yours). "
-                if not env_var('STEDI_LANDING', '')) ~ "See docs/runbooks/pepper.md."
+            ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "). " ~ where_to_get('pepper', root)
+            ~ (" data/landing is not the generated data, so set STEDI_LANDING first (data/landing, if it is yours)."
+                if not env_var('STEDI_LANDING', '')) ~ " See docs/runbooks/pepper.md."
         ) -%}
     {%- elif found[0][1] == 1 and not landing_is_generated() -%}
         {%- do exceptions.raise_compiler_error(
             "The pepper below STEDI_SECRET (" ~ root ~ ") is the demo pepper, which everybody can read in seeds/demo_pepper: "
             ~ "it is only for the generated data, with STEDI_LANDING unset. Your landing data needs a random one: "
-            ~ "let STEDI_SECRET name another place and put one there (in a folder scripts/make_pepper.py does). "
-            ~ "See docs/runbooks/pepper.md."
+            ~ "let STEDI_SECRET name another place and put one there. " ~ where_to_get('pepper', root)
+            ~ " See docs/runbooks/pepper.md."
         ) -%}
     {%- endif -%}
 {% endmacro %}

@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import re
+import shutil
 import signal
 import sys
 import unicodedata
@@ -58,6 +59,11 @@ def add_aws_options(options: argparse.ArgumentParser, with_athena: bool = True) 
         add("--output-location", metavar="S3_URL", default=results, help=said)
 
 
+def width() -> int:
+    """Return how many characters a line may have: as many as the terminal's, else 100."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
+
+
 def whole(text: str) -> int:
     """Convert an argument to a whole number, 0 and above, of at most 18 digits."""
     if not re.fullmatch("[0-9]{1,18}", text):
@@ -78,7 +84,7 @@ def run(
     """
     arguments = options.parse_args(argv)
     # A signal that is ignored stays so, as with nohup.
-    ends = (signal.SIGTERM, signal.SIGHUP)
+    ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     caught = [number for number in ends if signal.getsignal(number) == signal.SIG_DFL]
     for number in caught:
         signal.signal(number, signal.default_int_handler)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import check_database
@@ -15,8 +17,23 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPTS = PROJECT / "scripts"
+BOOTSTRAP = SCRIPTS / "bootstrap.sh"
 # Commands that the front door takes from any machine; python3 and uv are left to each test.
-COMMANDS = ("make", "sh", "awk", "cat", "cmp", "cp", "dirname", "env", "grep", "mkdir", "rm", "sed")
+COMMANDS = (
+    "make",
+    "sh",
+    "awk",
+    "cat",
+    "cmp",
+    "cp",
+    "dirname",
+    "env",
+    "grep",
+    "mkdir",
+    "mv",
+    "rm",
+    "sed",
+)
 
 
 class Project:
@@ -151,12 +168,48 @@ def test_packages_are_synced_once_and_dev_packages_stay(project: Project) -> Non
     for level in ("runtime", "runtime", "dev", "dev", "runtime"):
         assert project.bootstrap(level).returncode == 0
     runtime, dev = calls.read_text().splitlines()
-    assert "--frozen" in runtime and "--no-dev --inexact" in runtime
-    assert "--group dev" in dev
+    assert "--frozen --inexact" in runtime and "--no-dev" in runtime
+    assert "--frozen --inexact" in dev and "--group dev" in dev
 
     project.root.joinpath("uv.lock").write_text("another")
     assert project.bootstrap("runtime").returncode == 0
     assert len(calls.read_text().splitlines()) == 3
+
+
+def test_every_level_keeps_what_a_person_installed_and_puts_locked_versions_back(
+    project: Project,
+) -> None:
+    packages = project.root / ".venv/lib/python3.12/site-packages"
+    project.has("python3", "echo 3.12")
+    project.has("uv", '[ "$1" = --version ] || echo "$@" >> calls')
+    project.has_environment("echo 3.12")
+    packages.mkdir(parents=True)
+    levels = re.findall(r"^        (\w+)\) scope=", BOOTSTRAP.read_text(), flags=re.MULTILINE)
+    assert {"runtime", "athena", "examples"} <= set(levels)
+    os.utime(packages, (2**32, 2**32))  # something was installed since
+    for level in levels:
+        assert project.bootstrap(level).returncode == 0
+    calls = project.root.joinpath("calls").read_text().splitlines()
+    assert len(calls) == len(levels)
+    assert all("--frozen --inexact" in call for call in calls)
+    os.utime(packages, (0, 0))
+    assert project.bootstrap("runtime").stderr == ""
+
+
+def test_two_bootstraps_at_once_make_one_environment(project: Project) -> None:
+    project.has("python3", f'exec {sys.executable} "$@"')
+    made = "mkdir -p .venv/bin; printf '#!/bin/sh\nexit 0\n' > .venv/bin/python"
+    project.has("chmod", f'exec {shutil.which("chmod")} "$@"')
+    project.has("sleep", f'exec {shutil.which("sleep")} "$@"')
+    finish = "chmod +x .venv/bin/python; echo >> calls"
+    project.has("uv", f'[ "$1" = --version ] || {{ sleep 1; {made}; {finish}; }}')
+    with ThreadPoolExecutor(2) as both:
+        results = [both.submit(project.bootstrap) for _ in range(2)]
+    said = sorted(result.result().stderr.splitlines()[0] for result in results)
+    assert [result.result().returncode for result in results] == [0, 0]
+    assert said[0].startswith("Making .venv from uv.lock")
+    assert said[1] == "Waiting for another make, which is making .venv"
+    assert project.root.joinpath("calls").read_text() == "\n"
 
 
 # Makefile
@@ -186,8 +239,9 @@ def test_the_test_build_leaves_the_callers_database_and_landing_alone(project: P
     ("fails", "code", "is_summarized"),
     [
         ("nothing", 0, True),
-        ("dbt.cli.main", 1, True),  # a test has failed
-        ("dbt.cli.main", 2, False),  # nothing was built
+        ("run_dbt", 1, True),  # a test has failed
+        ("run_dbt", 2, False),  # nothing was built
+        ("run_dbt", 130, False),
         ("check_database", 1, False),
     ],
 )
@@ -214,6 +268,22 @@ def test_make_alone_lists_the_targets(project: Project) -> None:
     listed = project.run("make").stdout
     for target in ("build", "test", "docs", "lint", "clean"):
         assert f"make {target} " in listed
+    lines = listed.splitlines()
+    assert max(map(len, lines)) <= 80
+    (column,) = {re.match(r"make [\w-]+ +", line).end() for line in lines}
+    assert column < 30
+
+
+def test_landing_that_another_make_has_just_made_is_left_alone(project: Project) -> None:
+    project.has_environment('echo "ran $*"')
+    assert "generate_landing" in project.run("make", "landing").stdout
+    (project.root / "data/landing/customer").mkdir(parents=True)
+    assert project.run("make", "landing").stdout == ""
+
+
+def test_verbose_shows_lines_of_dbt(project: Project) -> None:
+    assert "--verbose" not in project.run("make", "-n", "build").stdout
+    assert "run_dbt.py --verbose build" in project.run("make", "-n", "build", "VERBOSE=1").stdout
 
 
 # Database
@@ -244,3 +314,17 @@ def test_what_cannot_be_a_database_is_reported(tmp_path: Path) -> None:
     assert "Move it away" in (check_database.find_obstacle(junk) or "")
     assert "there is no folder" in (check_database.find_obstacle(tmp_path / "no/db") or "")
     assert check_database.find_obstacle(tmp_path / "new.duckdb") is None
+
+
+# Messages
+
+
+def test_no_message_that_athena_may_show_speaks_of_duckdb() -> None:
+    macros = {}
+    for file in (PROJECT / "macros").rglob("*.sql"):
+        text = re.sub(r"\{#.*?#\}", "", file.read_text(), flags=re.DOTALL)
+        macros |= {part.split("(")[0]: part for part in re.split(r"\{%-? macro ", text)[1:]}
+    assert "make build" in macros["duckdb__where_to_get"]
+    shown = {name: text for name, text in macros.items() if not name.startswith("duckdb__")}
+    words = ("make build", "DuckDB", "STEDI_DUCKDB")
+    assert [(name, word) for name, text in shown.items() for word in words if word in text] == []

@@ -130,7 +130,7 @@ def test_research_and_the_training_table_hold_measurements_and_pseudonyms_only(
             "avg(x order by x)",
             "avg(length(subject_key) order by x) + nullif(1, 1)",
         ),
-        ("dataset_fingerprint.code_version", "'unknown'", "max(extent.first_captured_at)"),
+        ("dataset_fingerprint.code_version", "'v0'", "max(extent.first_captured_at)"),
         (
             "machine_learning_curated.serialnumber",
             "trusted_readings.serialnumber,",

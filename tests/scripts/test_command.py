@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from stedi import command
 
+LIBRARY = re.compile(r"^(?:import|from) (duckdb|yaml|boto3|pooch|tqdm|tabulate|pyathena)\b", re.M)
+SCRIPTS = sorted(command.PROJECT.glob("scripts/*.py"))
+LOADING = [script for script in SCRIPTS if LIBRARY.search(script.read_text())]
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -46,6 +53,16 @@ def test_a_hangup_that_is_ignored_stays_so() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     assert run(lambda _: signal.raise_signal(signal.SIGHUP)) == 0
     assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
+@pytest.mark.parametrize("script", LOADING, ids=lambda script: script.name)
+def test_an_interrupt_while_libraries_load_is_no_traceback(script: Path, tmp_path: Path) -> None:
+    library = LIBRARY.search(script.read_text())[1]
+    sends = "import os, signal; os.kill(os.getpid(), signal.SIGINT)\n"
+    (tmp_path / f"{library}.py").write_text(sends)
+    environment = {"PYTHONPATH": str(tmp_path)}
+    result = subprocess.run([sys.executable, script], env=environment, capture_output=True)
+    assert (result.returncode, result.stderr) == (-signal.SIGINT, b"")
 
 
 def test_other_runtime_errors_are_not_hidden() -> None:

@@ -159,6 +159,16 @@ def test_fingerprint_is_the_row_of_the_table_and_names_the_files(
     assert len(rows) == fingerprint["row_count"]
 
 
+@pytest.mark.parametrize(("version", "is_warned"), [("unknown", 1), ("ab12-dirty", 1), ("ab12", 0)])
+def test_a_code_version_that_names_no_commit_is_said(
+    database: Path, export: Export, version: str, is_warned: int
+) -> None:
+    query(database, f"update {SCHEMA}.dataset_fingerprint set code_version = '{version}'")
+    code, said = export()
+    assert (code, len(said.splitlines())) == (0, is_warned)
+    assert said.startswith(f"warning: the code version is {version}:" * is_warned)
+
+
 def test_the_card_has_the_figures_of_the_files_above_its_text(
     database: Path, export: Export, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from landing_generator import dirt, people, versions
+from landing_generator import dirt, output, people, versions
 from landing_generator.rand import Draw, shares
 
 from tests.conformance.oracle.landing import landing_files
@@ -571,6 +571,27 @@ def test_a_generated_folder_is_replaced_only_with_overwrite(tmp_path):
     generate(root, "--customers", 3, "--overwrite")
     assert len(lines(root, "customer")) == 3
     assert list(tmp_path.iterdir()) == [root]
+
+
+def test_of_two_runs_at_once_with_the_same_options_both_succeed(tmp_path):
+    out = tmp_path / "out"
+    with output.replacing(out, False) as slow:
+        with output.replacing(out, False) as fast:
+            output.write_marker(fast, {"seed": 1}, [])
+        output.write_marker(slow, {"seed": 1}, [])
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    with pytest.raises(output.Problem, match="already generated"), output.replacing(out, False):
+        pass
+
+
+def test_of_two_runs_at_once_with_other_options_the_first_one_wins(tmp_path):
+    out = tmp_path / "out"
+    refused = pytest.raises(output.Problem, match="already generated")
+    with refused, output.replacing(out, False) as slow:
+        with output.replacing(out, False) as fast:
+            output.write_marker(fast, {"seed": 1}, [])
+        output.write_marker(slow, {"seed": 2}, [])
+    assert '"seed": 1' in (out / output.MARKER).read_text()
 
 
 @pytest.mark.parametrize("name", ["mine.json", "customer/landing/mine.json", "_mine/deep/x"])

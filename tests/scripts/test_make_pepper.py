@@ -170,28 +170,3 @@ def test_make_test_leaves_the_caller_s_pepper_alone(project: Project) -> None:
     (build,) = [line for line in plan.splitlines() if "build --target" in line]
     assert "STEDI_SECRET= " in build
     assert "make_pepper" not in plan
-
-
-@pytest.mark.parametrize(
-    ("is_clone", "said", "given", "expected"),
-    [
-        (True, "echo v1-3-gabc-dirty", "", "v1-3-gabc-dirty"),
-        (True, "exit 128", "", ""),
-        (True, None, "", ""),
-        (False, "echo of-another-project", "", ""),
-        (True, "echo v1", "release-7", "release-7"),
-    ],
-)
-def test_the_commit_gets_into_the_fingerprint(
-    project: Project, is_clone: bool, said: str | None, given: str, expected: str
-) -> None:
-    if is_clone:
-        (project.root / ".git").mkdir()
-    if said:
-        project.has("git", said)
-    project.has_environment('echo "version [$STEDI_CODE_VERSION] ran $*"')
-    result = project.run("make", "build", STEDI_CODE_VERSION=given)
-    assert result.returncode == 0
-    (build,) = [line for line in result.stdout.splitlines() if "build --target" in line]
-    assert build.startswith(f"version [{expected}] ran")
-    assert result.stderr == ""

@@ -38,6 +38,7 @@ class Lakehouse:
         self.variables = {
             "STEDI_SECRET": str(secret),
             "STEDI_DUCKDB": str(self.database),
+            "STEDI_CODE_VERSION": "v0",  # the same before and after a change of the clone
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
             "DBT_LOG_LEVEL_FILE": "none",  # writing it takes long, and nobody reads it

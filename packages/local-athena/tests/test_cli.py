@@ -24,6 +24,7 @@ from .stand_in import FAIL, HANG, SERVE, TAKEN, StandIn
 
 SETTINGS = """
 buckets = ["lake", "landing"]
+next = ["upload it", "dbt build --target shop"]
 [variables]
 SHOP_DATA = "s3://lake/the shop/"
 """
@@ -231,6 +232,7 @@ def test_up_names_its_environment_and_stays_until_ctrl_c(shell: Shell) -> None:
     assert said == ""
     assert str(shell.runs()[0]) in complained
     assert "Ctrl-C stops it" in complained
+    assert "Then, for example:\nupload it\ndbt build --target shop\n" in complained
     assert "Traceback" not in complained
     assert not is_served(variables["AWS_ENDPOINT_URL"])
     assert_nothing_is_left(shell)

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 try:
                     environment = athena.environment() | wanted.variables
                     if options.action == "up":
-                        return stay_up(athena, environment)
+                        return stay_up(athena, environment, wanted.next)
                     return execute(athena, environment, options.command)
                 finally:
                     hold()
@@ -86,7 +86,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             "--settings",
             metavar="FILE",
             type=Path,
-            help=f"buckets and variables (default: {SETTINGS} of this folder, if there is one)",
+            help=f"buckets, variables, advice (default: {SETTINGS} of this folder, if any)",
         )
         action.add_argument(
             "--logs",
@@ -118,14 +118,21 @@ def show_messages() -> None:
         package.addHandler(logging.StreamHandler())
 
 
-def stay_up(athena: LocalAthena, environment: Mapping[str, str]) -> int:
-    """Print where the environment is, then wait for a signal. Raises TrinoFailed if Trino ends."""
+def stay_up(
+    athena: LocalAthena, environment: Mapping[str, str], commands: Sequence[str] = ()
+) -> int:
+    """Print where the environment is and what to do with it, then wait for a signal.
+
+    Raises TrinoFailed if Trino ends.
+    """
     try:
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
         athena.environment_file.write_text("".join(lines))
         logger.info("The local Athena is ready. Ctrl-C stops it and forgets all tables.")
         logger.info("Logs: %s. To use it, run this in another shell:", athena.log_folder)
         print(f". {shlex.quote(str(athena.environment_file))}", flush=True)
+        if commands:
+            logger.info("Then, for example:\n%s", "\n".join(commands))
         athena.trino.wait()
     except Interrupted:
         return 0

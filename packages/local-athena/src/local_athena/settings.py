@@ -1,11 +1,11 @@
-"""What a project wants of its local Athena: buckets, and variables beside those of AWS."""
+"""What a project wants of its local Athena: buckets, variables beside those of AWS, advice."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import LocalAthenaError
@@ -20,13 +20,17 @@ class SettingsError(LocalAthenaError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Buckets that are there, empty, from the start; variables of the environment given."""
+    """Buckets that are there, empty, from the start; variables of the environment given.
+
+    `next` are the commands that `up` tells a person to go on with.
+    """
 
     buckets: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
+    next: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise SettingsError for a name that S3 or a shell would not take."""
+        """Raise SettingsError for a name that S3 or a shell would not take, or what is no text."""
         for bucket in self.buckets:
             if not _BUCKET.fullmatch(str(bucket)):
                 raise SettingsError(
@@ -37,6 +41,9 @@ class Settings:
                 raise SettingsError(f"{name!r} is not the name of a variable: letters, digits, '_'")
             if not isinstance(value, str):
                 raise SettingsError(f"The variable {name} is {value!r}: write a text in quotes")
+        for command in self.next:
+            if not isinstance(command, str):
+                raise SettingsError(f"The next command {command!r} is not a text in quotes")
 
     def with_options(self, buckets: Iterable[str], assignments: Iterable[str]) -> Settings:
         """Add what the command line names: buckets, and NAME=VALUE, which win over a file's."""
@@ -45,24 +52,29 @@ class Settings:
             if not equals:
                 raise SettingsError(f"--set {name}: write NAME=VALUE")
         added = {name: value for name, _, value in pairs}
-        return Settings(
-            tuple(dict.fromkeys((*self.buckets, *buckets))), {**self.variables, **added}
+        return replace(
+            self,
+            buckets=tuple(dict.fromkeys((*self.buckets, *buckets))),
+            variables={**self.variables, **added},
         )
 
 
 def read(file: Path | str) -> Settings:
-    """Read a TOML file: `buckets`, a list of names, and `[variables]`, NAME = "VALUE".
+    """Read a TOML file: `buckets` and `next`, lists of texts, and `[variables]`, NAME = "VALUE".
 
     Raises SettingsError, which names the file.
     """
     try:
         found = tomllib.loads(Path(file).read_text(encoding="utf-8"))
-        if unknown := found.keys() - {"buckets", "variables"}:
-            raise SettingsError(f"{', '.join(sorted(unknown))} is neither buckets nor variables")
-        buckets, variables = found.get("buckets", []), found.get("variables", {})
-        if not isinstance(buckets, list) or not isinstance(variables, dict):
-            raise SettingsError("buckets must be a list, variables a table")
-        return Settings(tuple(buckets), variables)
+        if unknown := found.keys() - {"buckets", "variables", "next"}:
+            raise SettingsError(f"{', '.join(sorted(unknown))}: not buckets, variables or next")
+        buckets, commands = found.get("buckets", []), found.get("next", [])
+        variables = found.get("variables", {})
+        if not all(isinstance(texts, list) for texts in (buckets, commands)):
+            raise SettingsError("buckets and next must be lists")
+        if not isinstance(variables, dict):
+            raise SettingsError("variables must be a table")
+        return Settings(tuple(buckets), variables, tuple(commands))
     except OSError as error:
         raise SettingsError(f"{file}: {error.strerror}") from error
     except (ValueError, SettingsError) as error:

@@ -1,0 +1,62 @@
+"""A plugin of dbt, so that plain `dbt build` knows what make knows. dbt finds it by its name.
+
+It does two things, on either engine and whatever starts dbt:
+- STEDI_CODE_VERSION, if it is not set, becomes the commit of the clone, with `-dirty` behind it if
+  anything in the clone is not committed. No clone or no git: it stays unset, never a wrong commit.
+- A stack trace goes to logs/dbt.log only; on the terminal the error itself stands alone.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from dbt.flags import get_flags
+from dbt.plugins import dbtPlugin
+from dbt_common.context import get_invocation_context
+from dbt_common.events.event_manager_client import get_event_manager
+
+VARIABLE = "STEDI_CODE_VERSION"
+
+
+class Stedi(dbtPlugin):
+    """Runs once a command, after the profile is read and before the project is parsed."""
+
+    def initialize(self) -> None:
+        """Set the variable and hide stack traces, in this project only."""
+        if self.project_name != "stedi":
+            return
+        environment = get_invocation_context().env
+        if not environment.get(VARIABLE):
+            environment[VARIABLE] = code_version(Path(get_flags().PROJECT_DIR))
+        for logger in get_event_manager().loggers:
+            if logger.name == "stdout_log":
+                logger.filter = without_traces(logger.filter)
+
+
+def code_version(project: Path) -> str:
+    """Return the commit of a clone's folder, `-dirty` behind it if need be; "" if not known."""
+    if not (project / ".git").exists():  # the clone of somebody else may lie around this folder
+        return ""
+    # Within a hook of git its variables name the repository of the hook.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+
+    def git(*arguments: str) -> str:
+        command = ["git", "--no-optional-locks", *arguments]
+        return subprocess.run(
+            command, cwd=project, env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    try:
+        return git("rev-parse", "HEAD") + "-dirty" * bool(git("status", "--porcelain"))
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def without_traces(passes):
+    """Wrap a filter of dbt's events: what it passes, but for stack traces."""
+    return lambda message: message.info.name != "MainStackTrace" and passes(message)
+
+
+plugins = [Stedi]

@@ -1,0 +1,127 @@
+"""Runs a command of dbt and shows what needs attention, instead of a line for each table and test.
+
+On a terminal a bar shows how far it is. Then come the tests that warn, with what they mean, and
+whatever failed, by name; the last line is dbt's count. dbt's own lines are in logs/dbt.log.
+for example:
+  run_dbt.py build --target local
+  run_dbt.py --verbose build --select +customer_trusted
+exit codes: dbt's own: 0 fine, 1 a table or test has failed, 2 it could not begin; 130 interrupted
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from textwrap import fill, indent
+
+from stedi import command
+from stedi.command import PROJECT, Problem
+
+# What becomes of a node is told at the end, an exception by the exit.
+TOLD_LATER = ("Log", "RunResult", "EndOfRunSummary", "Main")
+FINE = ("success", "pass", "skipped", "no-op")
+LEAD = 6  # width of WARN, FAIL, ERROR and a space
+
+
+class NotBegun(Problem):
+    """dbt could not begin, or had to give up."""
+
+    exit_code = 2
+
+
+class Report:
+    """What dbt tells while it works: a bar on a terminal, and warnings that concern no node."""
+
+    def __init__(self, bar) -> None:
+        self._bar = bar
+        self.stats = ""
+
+    def __call__(self, event) -> None:
+        """Take an event of dbt."""
+        name = event.info.name
+        if name == "LogStartLine" and self._bar.total is None:
+            self._bar.bar_format = "{desc} {n_fmt}/{total_fmt} |{bar:30}| {elapsed}"
+            self._bar.set_description_str("tables and tests", refresh=False)
+            self._bar.reset(event.data.total)
+        elif name == "NodeFinished":
+            self._bar.update()
+        elif name == "StatsLine":
+            self.stats = event.info.msg
+        elif event.info.level in ("warn", "error") and not name.startswith(TOLD_LATER):
+            self._bar.write(f"WARN  {event.info.msg}")
+
+
+def work(arguments: argparse.Namespace) -> int:
+    """Run dbt. Raises Problem if it could not begin, KeyboardInterrupt."""
+    # Slow to load, so that it is here: a Ctrl-C is caught from the start.
+    from dbt.cli.main import dbtRunner
+    from tqdm import tqdm
+
+    os.chdir(PROJECT)
+    if arguments.verbose:
+        is_plain = os.environ.get("NO_COLOR") or not sys.stdout.isatty()
+        result = dbtRunner().invoke(["--no-use-colors"] * bool(is_plain) + arguments.dbt)
+        report = None
+    else:
+        quiet = ["--no-use-colors", "--log-level", "none"]
+        line = {"desc": "reading the project", "bar_format": "{desc} {elapsed}"}
+        with tqdm(**line, leave=False, disable=None, file=sys.stderr) as bar:
+            report = Report(bar)
+            result = dbtRunner(callbacks=[report]).invoke(quiet + arguments.dbt)
+    if result.exception:
+        raise explain(result.exception)
+    if report:
+        for text in render(getattr(result.result, "results", [])):
+            print(text)
+        print(report.stats, end="\n" * bool(report.stats))
+    return 0 if result.success else 1
+
+
+def render(results: Sequence) -> Iterator[str]:
+    """Yield a text for each node that is not fine: its name, what dbt says of it, what it means."""
+    for result in results:
+        node, status = result.node, str(result.status)
+        if status in FINE:
+            continue
+        lead = f"{'WARN' if status == 'warn' else 'FAIL' if status == 'fail' else 'ERROR':{LEAD}}"
+        if status == "warn":
+            text = f"{node.name}: {result.failures:,}. {' '.join(node.description.split())}"
+            yield fill(text, command.width(), initial_indent=lead, subsequent_indent=" " * LEAD)
+            continue
+        text = f"{node.name}: {result.message}"
+        if status == "fail" and getattr(node, "compiled_path", None):
+            text += f"\nthe query for them: {node.compiled_path}"
+        yield lead + indent(text, " " * LEAD).lstrip()
+
+
+def explain(error: BaseException) -> BaseException:
+    """Turn the exception that ended dbt into what the user reads; an interrupt stays one."""
+    if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":
+        return KeyboardInterrupt()
+    if "Could not set lock" in str(error):
+        from stedi.settings import Settings
+
+        from check_database import explain as explain_lock
+
+        return NotBegun(explain_lock(Settings.from_environment().database, str(error)))
+    if type(error).__module__.startswith(("botocore.", "boto3.")):
+        from stedi import athena
+
+        return NotBegun(str(athena.explain(error, "dbt cannot use AWS")))
+    if type(error).__module__.startswith("dbt"):
+        return NotBegun(str(error))
+    return NotBegun(f"{type(error).__name__}: {error} (logs/dbt.log has the details)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    options = command.parser("run_dbt.py", __doc__)
+    options.add_argument("--verbose", action="store_true", help="show all of dbt's lines instead")
+    options.add_argument("dbt", metavar="COMMAND …", nargs=argparse.REMAINDER, help="as for dbt")
+    return command.run(options, work, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
