@@ -47,6 +47,7 @@ class Execution:
     reason: str | None = None
     failure: Failure | None = None
     result: Result | None = None
+    manifest: str | None = None  # where the list of the files is that it wrote
     submitted: float = field(default_factory=time.time)
     started: float | None = None
     completed: float | None = None

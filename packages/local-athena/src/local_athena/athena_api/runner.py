@@ -10,6 +10,8 @@ from ..language.error_types import ErrorType
 from ..trino_client import Cancelled, ScanLimitExceeded
 from .errors import SYSTEM, Failure, with_advice
 from .executions import CANCELLED, FAILED, SUCCEEDED, Execution
+from .result_files import ResultFile, manifest_location, put
+from .result_metadata import result_metadata
 from .results import Result, build
 
 BY_USER = "Query cancelled by user"
@@ -72,10 +74,26 @@ class Runner:
         except Failure as failure:
             raise with_advice(failure, substatement, execution.location) from failure
         result, file = build(outcome, substatement)
-        if file:
-            try:
-                file.upload(self._s3, execution.location)
-            except (BotoCoreError, ClientError) as error:
-                reason = f"Cannot write the result to {execution.location}: {error}"
-                raise Failure(reason, ErrorType.UNWRITABLE_RESULT, SYSTEM) from error
+        try:
+            self._write(execution, result, file, outcome.files)
+        except (BotoCoreError, ClientError) as error:
+            reason = f"Cannot write the result to {execution.location}: {error}"
+            raise Failure(reason, ErrorType.UNWRITABLE_RESULT, SYSTEM) from error
         return result
+
+    def _write(
+        self,
+        execution: Execution,
+        result: Result,
+        file: ResultFile | None,
+        written: list[str] | None,
+    ) -> None:
+        """Write the files of a result: its rows, its columns, the list of what it wrote."""
+        location = execution.location
+        if file:
+            file.upload(self._s3, location)
+        put(self._s3, f"{location}.metadata", result_metadata(execution.id, result.columns))
+        if written is not None:
+            manifest = manifest_location(location)
+            put(self._s3, manifest, "".join(f"{file}\n" for file in written).encode())
+            execution.manifest = manifest

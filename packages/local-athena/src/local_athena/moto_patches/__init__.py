@@ -7,6 +7,7 @@ whole process, and restored by `undo_all`.
 from . import (
     column_statistics,
     glue_calls,
+    iceberg_columns,
     object_tracking,
     one_region,
     partitions,
@@ -21,6 +22,7 @@ from . import (
 PATCHES = (
     column_statistics.PATCH,
     glue_calls.PATCH,
+    iceberg_columns.PATCH,
     object_tracking.PATCH,
     one_region.PATCH,
     partitions.PATCH,

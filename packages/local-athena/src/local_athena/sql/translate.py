@@ -13,7 +13,7 @@ from ..language.lexer import Kind
 from ..language.names import DEFAULT_DATABASE
 from ..language.parser import Parser
 from ..strictness import query_size
-from . import definitions, queries, show, upkeep
+from . import definitions, queries, show, unload, upkeep
 from .grammars import is_hive
 from .statements import single_statement
 from .steps import Translation
@@ -29,7 +29,7 @@ _REFUSED = (
     *("ANALYZE", "CALL", "COMMENT", "COMMIT", "DENY", "GRANT", "REFRESH", "RESET", "REVOKE"),
     *("ROLLBACK", "SET", "START", "TRUNCATE", "USE"),
 )
-_NOT_EMULATED = ("PREPARE", "EXECUTE", "DEALLOCATE", "UNLOAD")
+_NOT_EMULATED = ("PREPARE", "EXECUTE", "DEALLOCATE")
 
 
 def translate(sql: str, database: str | None) -> Translation:
@@ -82,6 +82,7 @@ def _unless_quoted(
 _QUERIES: dict[str, Callable[[Parser], Translation]] = {
     **dict.fromkeys(("SELECT", "WITH", "VALUES", "TABLE"), queries.select),
     "EXPLAIN": queries.explain,
+    "UNLOAD": unload.unload,
 }
 _IN_DATABASE: dict[str, Callable[[Parser, str], Translation]] = {
     **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE"), queries.write),
