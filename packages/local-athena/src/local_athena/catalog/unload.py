@@ -20,7 +20,7 @@ def unload(step: Unload, on: Connections) -> TrinoResult:
         _check_empty(step.location, on)
     described = on.trino.describe_output(step.query, on.database)
     columns = ", ".join(f"{quoted(c.name)} {parse_trino_type(c.type)}" for c in described)
-    options = ", ".join((f"external_location = {literal(step.location)}", *step.options))
+    options = f"external_location = {literal(step.location)}, {step.options}"
     table = f"{_SCHEMA}.{quoted(uuid.uuid4().hex)}"
     on.trino.execute(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
     on.trino.execute(f"CREATE TABLE {table} ({columns}) WITH ({options})")

@@ -64,7 +64,7 @@ class Unload(Step):
 
     query: str
     location: str
-    options: tuple[str, ...]
+    options: str
     session: Pairs
     is_partitioned: bool = False
 

@@ -28,7 +28,7 @@ def unload(parser: Parser) -> Translation:
     step = Unload(
         query.sql,
         f"{location}/",
-        tuple(options),
+        ", ".join(options),
         (*ONE_WRITER, *compression("unload", properties)),
         is_partitioned="partitioned_by" in properties,
     )
