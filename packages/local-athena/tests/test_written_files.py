@@ -151,20 +151,20 @@ def test_insert_tells_the_files_of_a_partition_that_lies_elsewhere(athena):
 def test_a_dropped_column_of_an_iceberg_table_stays_in_glue_and_nowhere_else(athena):
     athena.make("evolving", "select 1 as id, 'a' as gone")
     athena.run("alter table evolving drop column gone")
-    athena.run("alter table evolving add columns (more double)")
+    athena.run("alter table evolving add columns (extra double)")
     columns = athena.glue_table("evolving")["StorageDescriptor"]["Columns"]
     current = "iceberg.field.current"
     assert [(c["Name"], c["Type"], c["Parameters"][current]) for c in columns] == [
         ("id", "int", "true"),
-        ("more", "double", "true"),
+        ("extra", "double", "true"),
         ("gone", "string", "false"),
     ]
-    assert athena.lines("show columns in evolving") == ["id", "more"]
+    assert athena.lines("show columns in evolving") == ["id", "extra"]
     assert not any("gone" in line for line in athena.lines("describe evolving"))
     assert not any("gone" in line for line in athena.lines("show create table evolving"))
     listed = athena.rows(
         "select column_name from information_schema.columns"
         f" where table_schema = '{athena.database}' and table_name = 'evolving'"
     )
-    assert sorted(listed) == [["id"], ["more"]]
+    assert sorted(listed) == [["extra"], ["id"]]
     assert athena.rows("select * from evolving") == [[1, None]]

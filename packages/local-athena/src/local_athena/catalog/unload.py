@@ -21,7 +21,7 @@ def unload(step: Unload, on: Connections) -> TrinoResult:
     described = on.trino.describe_output(step.query, on.database)
     columns = ", ".join(f"{quoted(c.name)} {parse_trino_type(c.type)}" for c in described)
     options = f"external_location = {literal(step.location)}, {step.options}"
-    table = f"{_SCHEMA}.{quoted(uuid.uuid4().hex)}"
+    table = f"{_SCHEMA}.rows_{uuid.uuid4().hex}"  # Avro wants a letter first
     on.trino.execute(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
     on.trino.execute(f"CREATE TABLE {table} ({columns}) WITH ({options})")
     try:
