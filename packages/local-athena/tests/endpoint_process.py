@@ -99,6 +99,7 @@ class StandInEngine:
             columns=tuple(Column(name, type_) for name, type_ in answer.columns.items()),
             rows=answer.rows * getattr(answer, "times", 1),
             update_count=getattr(answer, "count", None),
+            files=getattr(answer, "files", None),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from local_athena.moto_patches import patching, table_updates
 from moto.glue.models import FakeTable
 from moto.s3.models import FakeKey
 
-from .endpoint_process import EndpointProcess
+from .endpoint_process import RESULTS, EndpointProcess
 
 TRINO = {"user_agent": "aws-sdk-java/2.31.67 md/io#sync"}
 
@@ -301,6 +302,70 @@ def test_trino_sees_what_is_not_its_view_as_it_is(endpoint, glue, database, kind
     )
     seen = endpoint.client("glue", **TRINO).get_table(DatabaseName=database, Name="t")["Table"]
     assert seen["Description"] == "as it is"
+
+
+# iceberg_columns
+
+
+def commit(endpoint, number: int, current: int, *schemas: list[tuple]) -> dict:
+    """Parameters of a table after a commit, whose metadata is written."""
+    s3, location = endpoint.client("s3"), f"t/metadata/{number}.json"
+    fields = ("id", "required", "name", "type")
+    metadata = {
+        "current-schema-id": current,
+        "schemas": [
+            {"schema-id": n, "fields": [dict(zip(fields, field, strict=True)) for field in schema]}
+            for n, schema in enumerate(schemas)
+        ],
+    }
+    s3.put_object(Bucket=RESULTS, Key=location, Body=json.dumps(metadata))
+    return {"table_type": "ICEBERG", "metadata_location": f"s3://{RESULTS}/{location}"}
+
+
+def test_columns_of_an_iceberg_table_have_ids_and_dropped_ones_stay(
+    endpoint, glue, database
+) -> None:
+    of_map = {"type": "map", "key": "string", "value": {"type": "list", "element": "long"}}
+    of_struct = {"type": "struct", "fields": [{"name": "a", "type": of_map}]}
+    first = [(1, True, "id", "int"), (2, False, "s", of_struct), (3, False, "d", "decimal(9, 2)")]
+    second = [(1, True, "id", "int"), (4, False, "d", "timestamptz"), (5, False, "u", "fixed[2]")]
+    given = {"Columns": [{"Name": "id", "Type": "int", "Parameters": {"trino_type_id": "integer"}}]}
+    trino = endpoint.client("glue", **TRINO)
+
+    def put(call, parameters: dict) -> None:
+        new = table_input(Parameters=parameters) | {"StorageDescriptor": given}
+        call(DatabaseName=database, TableInput=new)
+
+    def columns(client) -> list[tuple]:
+        found = client.get_table(DatabaseName=database, Name="t")["Table"]
+        marks = ("id", "optional", "current")
+        return [
+            (c["Name"], c["Type"], *(c["Parameters"].get(f"iceberg.field.{m}") for m in marks))
+            for c in found["StorageDescriptor"]["Columns"]
+        ]
+
+    put(glue.create_table, commit(endpoint, 1, 0, first))
+    assert columns(glue) == [
+        ("id", "int", "1", "false", "true"),
+        ("s", "struct<a:map<string,array<bigint>>>", "2", "true", "true"),
+        ("d", "decimal(9,2)", "3", "true", "true"),
+    ]
+    put(glue.update_table, commit(endpoint, 2, 1, first, second))
+    now = [
+        ("id", "int", "1", "false", "true"),
+        ("d", "timestamp", "4", "true", "true"),
+        ("u", "binary", "5", "true", "true"),
+    ]
+    dropped = ("s", "struct<a:map<string,array<bigint>>>", "2", "true", "false")
+    assert columns(glue) == [*now, dropped]
+    assert columns(trino) == now
+    put(glue.update_table, commit(endpoint, 2, 1, first, second))  # no commit: as it is told
+    assert columns(glue) == [("id", "int", None, None, None)]
+    put(glue.update_table, {"table_type": "ICEBERG", "metadata_location": "s3://nowhere/x"})
+    assert columns(glue) == [("id", "int", None, None, None)]
+    with without(endpoint, "iceberg_columns"):
+        put(glue.update_table, commit(endpoint, 3, 0, first))
+        assert columns(glue) == [("id", "int", None, None, None)]
 
 
 # partitions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from local_athena.trino_server import (
 from .processes import java_below, read_pid
 from .stand_in import HANG, StandIn
 
-SETTINGS = TrinoSettings(port=1, endpoint_url="http://127.0.0.1:2", warehouse="s3://warehouse/")
+SETTINGS = TrinoSettings(1, "http://127.0.0.1:2", "s3://warehouse/", Path("data"))
 # Listening sockets of /proc/net/tcp and tcp6: the state, and 127.0.0.1 as both write it.
 LISTEN = "0A"
 LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
@@ -40,7 +41,8 @@ class Server:
         if behaviours:
             self.stand_in.will(*behaviours)
         home, java = self.stand_in.trino_home, self.stand_in.java
-        server = TrinoServer(home, java, SETTINGS, self.logs, self.logs / "data")
+        settings = replace(SETTINGS, data_folder=self.logs / "data")
+        server = TrinoServer(home, java, settings, self.logs)
         self.running.append(server)
         return server
 
@@ -93,7 +95,8 @@ def test_trino_is_told_where_everything_is(server: Server) -> None:
         f"{server.stand_in.trino_home}/lib/*",
         "io.trino.server.TrinoServer",
     ]
-    assert SETTINGS.environment().items() < started["environment"].items()
+    environment = replace(SETTINGS, data_folder=server.logs / "data").environment()
+    assert environment.items() < started["environment"].items()
 
 
 def test_java_that_is_not_there(server: Server) -> None:

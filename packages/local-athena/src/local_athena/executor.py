@@ -1,12 +1,22 @@
 """Runs a translation: its steps, one after the other, on Trino, Glue and S3."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .catalog import columns, databases, listings, partitions, repair, tables, views
+from .catalog import (
+    columns,
+    databases,
+    listings,
+    partitions,
+    repair,
+    tables,
+    unload,
+    views,
+    written_files,
+)
 from .catalog.connections import Connections, OneCatalogTrino
 from .catalog.glue_tables import code_of
 from .catalog.show import show
@@ -25,11 +35,13 @@ _COUNT = (Column("rows", "bigint"),)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a statement gave."""
+    """What a statement gave; `files` are those that it wrote, if Athena keeps a list of them."""
 
     columns: tuple[Column, ...] = ()
     rows: list[list] = field(default_factory=list)
     update_count: int | None = None
+    query_id: str = ""
+    files: list[str] | None = None
 
 
 def run(
@@ -50,6 +62,9 @@ def run(
     try:
         for step in translation.steps:
             outcome = _RUNNERS[type(step)](step, on) or outcome
+        if translation.fills:
+            files = written_files.of_table(translation.fills, outcome.query_id, on)
+            outcome = replace(outcome, files=files)
     except ClientError as error:
         # What Glue or S3 refuse is a failure of the statement, in their words.
         message = f"{code_of(error)}: {error.response['Error'].get('Message', '')}"
@@ -66,12 +81,18 @@ def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:
     if step.gives == "nothing":
         return Outcome()
     if step.gives == "count":
-        return Outcome(_COUNT, [], result.update_count or 0)
+        return Outcome(_COUNT, [], result.update_count or 0, result.query_id)
     return Outcome(result.columns, result.rows)
 
 
 def _execute(sql: str, session: dict[str, str], on: Connections) -> TrinoResult:
     return on.trino.execute(sql, on.database, session)
+
+
+def _unload(step: steps.Unload, on: Connections) -> Outcome:
+    result = unload.unload(step, on)
+    files = written_files.below(step.location, result.query_id, on)
+    return Outcome(_COUNT, [], result.update_count or 0, files=files)
 
 
 def _glue_call(step: steps.GlueCall, on: Connections) -> None:
@@ -102,6 +123,7 @@ def _show(step: steps.Show, on: Connections) -> Outcome:
 
 _RUNNERS: dict[type[steps.Step], Callable[[Any, Connections], Outcome | None]] = {
     steps.TrinoSql: _trino_sql,
+    steps.Unload: _unload,
     steps.GlueCall: _glue_call,
     steps.Refuse: _refuse,
     steps.CheckIcebergTypes: _check_iceberg_types,

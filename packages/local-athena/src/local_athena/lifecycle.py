@@ -83,8 +83,8 @@ class LocalAthena:
                 s3.create_bucket(Bucket=bucket)
             glue.create_database(DatabaseInput={"Name": DEFAULT_DATABASE})  # as Athena does
             logger.info("Starting Trino; its log: %s", self.log_folder / "trino.log")
-            settings = TrinoSettings(port, endpoint.url, f"s3://{WAREHOUSE}/")
-            self.trino = TrinoServer(home, java, settings, self.log_folder, data)
+            settings = TrinoSettings(port, endpoint.url, f"s3://{WAREHOUSE}/", data)
+            self.trino = TrinoServer(home, java, settings, self.log_folder)
             stack.callback(self.trino.stop)
             with probe_table(s3, glue, WAREHOUSE) as query:
                 wait_until_ready(self.trino, TrinoClient(port), query)

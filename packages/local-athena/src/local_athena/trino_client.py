@@ -41,6 +41,7 @@ class TrinoResult:
     columns: tuple[Column, ...]
     rows: list[list[Any]]
     update_count: int | None
+    query_id: str = ""
 
 
 class TrinoError(Exception):
@@ -106,6 +107,7 @@ class TrinoClient:
             columns=tuple(Column(c.name, c.type_code) for c in cursor.description or ()),
             rows=rows,
             update_count=cursor.rowcount if cursor.rowcount >= 0 else None,
+            query_id=cursor.query_id,
         )
 
     def describe_output(self, sql: str, schema: str | None = None) -> tuple[Column, ...]:

@@ -46,6 +46,7 @@ class TrinoSettings:
     port: int
     endpoint_url: str
     warehouse: str
+    data_folder: Path
 
     def environment(self) -> dict[str, str]:
         """The variables that the files of etc/ name."""
@@ -53,6 +54,7 @@ class TrinoSettings:
             "LOCAL_ATHENA_TRINO_PORT": str(self.port),
             "LOCAL_ATHENA_ENDPOINT": self.endpoint_url,
             "LOCAL_ATHENA_WAREHOUSE": self.warehouse,
+            "LOCAL_ATHENA_DATA": str(self.data_folder),
         }
 
 
@@ -65,19 +67,18 @@ class TrinoServer:
         java: Path,
         settings: TrinoSettings,
         log_folder: Path,
-        data_folder: Path,
     ) -> None:
         """Start it; whether it gets ready is another matter (see readiness.py)."""
         self.port = settings.port
         self.log = log_folder / "trino.log"
-        temporary = data_folder / "tmp"
+        temporary = settings.data_folder / "tmp"
         temporary.mkdir(parents=True, exist_ok=True)
         command = [
             java,
             *jvm_options(),
             f"-Djava.io.tmpdir={temporary}",
             f"-Djna.tmpdir={temporary}",  # else in the user's cache
-            f"-Dnode.data-dir={data_folder / 'trino'}",
+            f"-Dnode.data-dir={settings.data_folder / 'trino'}",
             f"-Dconfig={ETC / 'config.properties'}",
             f"-Dlog.levels-file={ETC / 'log.properties'}",
             f"-Dcatalog.config-dir={ETC / 'catalog'}",

@@ -33,17 +33,27 @@ def gate(tmp_path_factory):
 
 
 @pytest.fixture
-def bucket(endpoint):
-    """A function: key -> the object in the bucket of the results, or None."""
+def objects(endpoint):
+    """A function: location -> the object in the bucket of the results, or None."""
     s3 = endpoint.client("s3")
 
-    def read(execution: dict) -> str | None:
-        location = execution["ResultConfiguration"]["OutputLocation"]
+    def read(location: str) -> bytes | None:
         key = location.removeprefix(f"s3://{RESULTS}/")
         try:
-            return s3.get_object(Bucket=RESULTS, Key=key)["Body"].read().decode()
+            return s3.get_object(Bucket=RESULTS, Key=key)["Body"].read()
         except s3.exceptions.NoSuchKey:
             return None
+
+    return read
+
+
+@pytest.fixture
+def bucket(objects):
+    """A function: execution -> the text of its result, or None."""
+
+    def read(execution: dict) -> str | None:
+        found = objects(execution["ResultConfiguration"]["OutputLocation"])
+        return None if found is None else found.decode()
 
     return read
 

@@ -45,6 +45,7 @@ def test_a_failed_query_has_no_results(queries) -> None:
     [
         (("DDL", "CREATE_TABLE_AS_SELECT"), "manually clean the data at location '{}' before"),
         (("DML", "INSERT"), "If a data manifest file was generated at '{}-manifest.csv', you may"),
+        (("DML", "UNLOAD"), "If a data manifest file was generated at '{}-manifest.csv', you may"),
     ],
 )
 def test_a_failed_write_tells_where_data_may_be_left(queries, kind, advice) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..endpoint_process import LOCATION, rows_of, says
+from ..endpoint_process import A_ROW, LOCATION, rows_of, says
 
 
 def test_a_select_has_a_header_and_a_csv_file(queries, bucket) -> None:
@@ -41,6 +41,7 @@ def test_a_select_without_rows_has_its_header(queries, bucket) -> None:
     ("kind", "name"),
     [
         (("DML", "INSERT"), "{}"),
+        (("DML", "UNLOAD"), "{}"),
         (("DML", "UPDATE"), "{}.csv"),
         (("DML", "DELETE"), "{}.csv"),
         (("DML", "MERGE"), "{}.csv"),
@@ -58,6 +59,44 @@ def test_a_write_has_a_count_no_rows_and_no_file(queries, bucket, kind, name) ->
     location = execution["ResultConfiguration"]["OutputLocation"]
     assert location == LOCATION + name.format(execution_id)
     assert bucket(execution) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "files"),
+    [
+        (("DML", "INSERT"), ["s3://b/t/1", "s3://b/t/2"]),
+        (("DML", "UNLOAD"), []),
+        (("DDL", "CREATE_TABLE_AS_SELECT"), ["s3://b/t/1"]),
+    ],
+)
+def test_a_write_lists_its_files_in_a_manifest(queries, objects, kind, files) -> None:
+    execution = queries.run(says(kind=kind, count=1, files=files))
+    location = execution["ResultConfiguration"]["OutputLocation"]
+    manifest = execution["Statistics"]["DataManifestLocation"]
+    assert manifest == f"{location}-manifest.csv"
+    assert objects(manifest).decode() == "".join(f"{file}\n" for file in files)
+    assert objects(f"{location}.metadata")
+
+
+def test_a_statement_that_lists_no_files_has_no_manifest(queries) -> None:
+    assert "DataManifestLocation" not in queries.run(A_ROW)["Statistics"]
+
+
+def test_the_metadata_of_a_result_are_its_columns(queries, objects) -> None:
+    execution = queries.run(says(columns={"ary": "array(integer)", "s": "varchar(200)"}))
+    written = objects(execution["ResultConfiguration"]["OutputLocation"] + ".metadata")
+    # The bytes of a column as AWS writes them; its field 1 is an id.
+    ary = b"\x22\x19\n\x04hive\x22\x03ary*\x03ary2\x05arrayH\x03"
+    s = b"\x22\x1c\n\x04hive\x22\x01s*\x01s2\x07varchar8\xc8\x01H\x03P\x01"
+    assert written == b"\n$" + execution["QueryExecutionId"].encode() + ary + s
+
+
+@pytest.mark.parametrize(
+    "kind", [("DDL", "CREATE_TABLE"), ("DML", "SELECT"), ("UTILITY", "SHOW_TABLES")]
+)
+def test_every_result_has_metadata(queries, objects, kind) -> None:
+    execution = queries.run(says(kind=kind))
+    assert objects(execution["ResultConfiguration"]["OutputLocation"] + ".metadata")
 
 
 def test_ddl_has_nothing_and_an_empty_file(queries, bucket) -> None:

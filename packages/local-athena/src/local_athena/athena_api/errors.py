@@ -100,7 +100,7 @@ def with_advice(failure: Failure, substatement: str, location: str | None) -> Fa
             f"You may need to manually clean the data at location '{location}' before retrying. "
             "Athena will not delete data in your account."
         )
-    elif substatement == "INSERT":
+    elif substatement in ("INSERT", "UNLOAD"):
         advice = (
             f"If a data manifest file was generated at '{location}-manifest.csv', you may need to "
             "manually clean the data from locations specified in the manifest. Athena will not "

@@ -56,6 +56,7 @@ class Execution:
     failure: Failure | None = None
     result: Result | None = None
     reused: "Execution | None" = None  # whose result this is
+    manifest: str | None = None  # where the list of the files is that it wrote
     submitted: float = field(default_factory=time.time)
     started: float | None = None
     completed: float | None = None

@@ -70,7 +70,9 @@ def _statistics(execution: Execution) -> dict[str, Any]:
     counted = execution.session.statistics
     queued = _milliseconds(execution.submitted, started) + counted.queued_ms
     engine = counted.elapsed_ms - counted.queued_ms
+    manifest = {"DataManifestLocation": execution.manifest} if execution.manifest else {}
     return {
+        **manifest,
         # Planning is a part of it.
         "EngineExecutionTimeInMillis": engine,
         "DataScannedInBytes": counted.scanned_bytes,

@@ -1,4 +1,4 @@
-"""The file of a result in S3: its name and its text."""
+"""The files of a result in S3: their names, and the text of the one with the rows."""
 
 import tempfile
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from ..s3_locations import bucket_and_key
 
 # Statements that answer a number of rows and no rows.
-COUNTED = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "CREATE_TABLE_AS_SELECT"})
+COUNTED = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "CREATE_TABLE_AS_SELECT", "UNLOAD"})
 # Statements that answer a table; all others answer lines of text.
 TABULAR = frozenset({"SELECT", "SHOW_FUNCTIONS"})
 
 _NAMES = {
     **dict.fromkeys(TABULAR | {"UPDATE", "DELETE", "MERGE"}, "{id}.csv"),
-    "INSERT": "{id}",
+    **dict.fromkeys(("INSERT", "UNLOAD"), "{id}"),
     "CREATE_TABLE_AS_SELECT": "tables/{id}",
 }
 _MAX_BYTES_IN_MEMORY = 1024 * 1024
@@ -22,6 +22,18 @@ def location(folder: str, execution_id: str, substatement: str) -> str:
     """Answer where Athena says that the result is, though it writes no file for some."""
     name = _NAMES.get(substatement, "{id}.txt").format(id=execution_id)
     return f"{folder.rstrip('/')}/{name}"
+
+
+def manifest_location(location: str) -> str:
+    """Answer where the list of the files is that a statement wrote."""
+    return f"{location}-manifest.csv"
+
+
+def put(s3: Any, location: str, body: Any, options: dict[str, str]) -> None:
+    """Write a file with options of PutObject."""
+    bucket, key = bucket_and_key(location)
+    kind = "application/octet-stream"
+    s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=kind, **options)
 
 
 class ResultFile:
@@ -43,13 +55,6 @@ class ResultFile:
 
     def upload(self, s3: Any, location: str, options: dict[str, str]) -> None:
         """Put the file at its place and forget it."""
-        bucket, key = bucket_and_key(location)
         self._file.seek(0)
-        s3.put_object(
-            Bucket=bucket,
-            Key=key,
-            Body=self._file,
-            ContentType="application/octet-stream",
-            **options,
-        )
+        put(s3, location, self._file, options)
         self._file.close()

@@ -11,6 +11,8 @@ from ..s3_locations import bucket_and_key
 from ..trino_client import Cancelled, ScanLimitExceeded
 from .errors import SYSTEM, Failure, with_advice
 from .executions import CANCELLED, FAILED, SUCCEEDED, Execution
+from .result_files import ResultFile, manifest_location, put
+from .result_metadata import result_metadata
 from .result_settings import put_options
 from .results import Result, build
 
@@ -87,11 +89,29 @@ class Runner:
         except Failure as failure:
             raise with_advice(failure, substatement, execution.location) from failure
         result, file = build(outcome, substatement)
-        if file and execution.location:
+        if execution.location:
             try:
-                options = put_options(statement.result_configuration)
-                file.upload(self._s3, execution.location, options)
+                self._write(execution, result, file, outcome.files)
             except (BotoCoreError, ClientError) as error:
                 reason = f"Cannot write the result to {execution.location}: {error}"
                 raise Failure(reason, ErrorType.UNWRITABLE_RESULT, SYSTEM) from error
         return result
+
+    def _write(
+        self,
+        execution: Execution,
+        result: Result,
+        file: ResultFile | None,
+        written: list[str] | None,
+    ) -> None:
+        """Write the files of a result: its rows, its columns, the list of what it wrote."""
+        location = execution.location
+        options = put_options(execution.statement.result_configuration)
+        if file:
+            file.upload(self._s3, location, options)
+        metadata = result_metadata(execution.id, result.columns)
+        put(self._s3, f"{location}.metadata", metadata, options)
+        if written is not None:
+            manifest = manifest_location(location)
+            put(self._s3, manifest, "".join(f"{file}\n" for file in written).encode(), options)
+            execution.manifest = manifest

@@ -124,8 +124,9 @@ def is_view(table: GlueTable) -> bool:
 
 
 def columns(table: GlueTable) -> list[dict[str, Any]]:
-    """Return the columns that are not partition keys."""
-    return table.get("StorageDescriptor", {}).get("Columns", [])
+    """Return the columns that it has now and that are not partition keys."""
+    found = table.get("StorageDescriptor", {}).get("Columns", [])
+    return [c for c in found if c.get("Parameters", {}).get("iceberg.field.current") != "false"]
 
 
 def location(table: GlueTable) -> str:

@@ -1,4 +1,4 @@
-"""Views for Trino: recognisable whatever description they were given.
+"""Tables as Trino is told of them: views recognisable, Iceberg tables without dropped columns.
 
 Trino takes a table of Glue for one of its views only if its comment is "Presto View", and reads
 Description as the comment. dbt's persist_docs sets both to the model's description, after which
@@ -11,6 +11,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.glue.responses import GlueResponse
 
+from ..catalog import glue_tables
 from .patching import Patch
 
 PATCH = Patch()
@@ -19,10 +20,17 @@ PATCH = Patch()
 def _for_trino(table: dict[str, Any]) -> dict[str, Any]:
     parameters = table.get("Parameters") or {}
     if table.get("TableType") != "VIRTUAL_VIEW" or parameters.get("presto_view") != "true":
-        return table
+        return _without_dropped_columns(table)
     seen = {**table, "Parameters": {**parameters, "comment": "Presto View"}}
     seen.pop("Description", None)
     return seen
+
+
+def _without_dropped_columns(table: dict[str, Any]) -> dict[str, Any]:
+    if not glue_tables.is_iceberg(table):
+        return table
+    descriptor = {**table["StorageDescriptor"], "Columns": glue_tables.columns(table)}
+    return {**table, "StorageDescriptor": descriptor}
 
 
 def asked_by_trino(response: GlueResponse) -> bool:

@@ -12,7 +12,7 @@ _CODECS = {"NONE": "NONE", "UNCOMPRESSED": "NONE", "ZLIB": "GZIP", "GZIP": "GZIP
 
 def compression(catalog: str, properties: dict[str, Value]) -> Pairs:
     """Return the setting of a Trino session for the compression that a statement names."""
-    keys = ("write_compression", "parquet_compression", "orc_compression")
+    keys = ("write_compression", "parquet_compression", "orc_compression", "compression")
     codecs = [str(properties[key]).upper() for key in keys if key in properties]
     if len(codecs) > 1:
         raise InvalidRequest("Multiple compression properties are not supported", "INVALID_INPUT")

@@ -57,7 +57,7 @@ def _iceberg(
     session = (*ONE_WRITER, *compression("iceberg", properties))
     create = _create(table.on_iceberg, options, query.sql, if_not_exists)
     steps = (CheckIcebergTypes(_without_data_clause(query.sql)), TrinoSql(create, "count", session))
-    return Translation("DDL", "CREATE_TABLE_AS_SELECT", steps, query.unread)
+    return Translation("DDL", "CREATE_TABLE_AS_SELECT", steps, query.unread, fills=table)
 
 
 def _hive(
@@ -82,7 +82,9 @@ def _hive(
     create = _create(table.on_hive, options, query.sql, if_not_exists)
     steps = (TrinoSql(create, "count", session, fills_result_folder=not location),)
     return Translation(
-        "DDL", "CREATE_TABLE_AS_SELECT", steps, query.unread, has_location=bool(location)
+        *("DDL", "CREATE_TABLE_AS_SELECT", steps, query.unread),
+        has_location=bool(location),
+        fills=table,
     )
 
 

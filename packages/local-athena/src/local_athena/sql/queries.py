@@ -49,11 +49,10 @@ def write(parser: Parser, context: str) -> Translation:
     if verb != "UPDATE":
         ahead.expect("FROM" if verb == "DELETE" else "INTO")
     query = take_query(parser)
-    steps = (
-        CheckTarget(query_name(ahead, context).table(), verb),
-        TrinoSql(query.sql, "count", ONE_WRITER),
-    )
-    return Translation("DML", verb, steps, query.unread)
+    table = query_name(ahead, context).table()
+    steps = (CheckTarget(table, verb), TrinoSql(query.sql, "count", ONE_WRITER))
+    fills = table if verb == "INSERT" else None
+    return Translation("DML", verb, steps, query.unread, fills=fills)
 
 
 def explain(parser: Parser) -> Translation:

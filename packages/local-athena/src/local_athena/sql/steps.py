@@ -32,7 +32,8 @@ class Step:
 class Translation:
     """A statement as GetQueryExecution classifies it, and the steps that run it in a database.
 
-    `has_location` says whether a CTAS names the folder of a Hive table itself.
+    `has_location` says whether a CTAS names the folder of a Hive table itself; `fills` is the table
+    whose new files a manifest lists.
     """
 
     statement_type: str
@@ -41,6 +42,7 @@ class Translation:
     unread: Unread | None = None
     database: str = DEFAULT_DATABASE
     has_location: bool = False
+    fills: TableName | None = None
 
     @property
     def fills_result_folder(self) -> bool:
@@ -56,6 +58,20 @@ class TrinoSql(Step):
     gives: str = "nothing"
     session: Pairs = ()
     fills_result_folder: bool = False
+
+
+@dataclass(frozen=True)
+class Unload(Step):
+    """Write a query's rows to files below a location, which ends with a slash.
+
+    `options` are those of the table that Trino writes through.
+    """
+
+    query: str
+    location: str
+    options: str
+    session: Pairs
+    is_partitioned: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ documentation, is refused: nothing passes to Trino because it is unknown here.
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..language.errors import NOT_SUPPORTED, InvalidRequest, NotEmulated
+from ..language.errors import NOT_SUPPORTED, InvalidRequest
 from ..language.lexer import Kind
 from ..language.names import context_database
 from ..language.parser import Parser
 from ..strictness import query_size
-from . import definitions, queries, show, upkeep
+from . import definitions, queries, show, unload, upkeep
 from .grammars import is_hive
 from .statements import single_statement
 from .steps import Translation
@@ -28,13 +28,8 @@ _STARTS = (
 _REFUSED = (
     *("ANALYZE", "CALL", "COMMENT", "COMMIT", "DENY", "GRANT", "REFRESH", "RESET", "REVOKE"),
     *("ROLLBACK", "SET", "START", "TRUNCATE", "USE"),
-    *(
-        "PREPARE",
-        "EXECUTE",
-        "DEALLOCATE",
-    ),  # in PREPARE; see prepared
+    *("PREPARE", "EXECUTE", "DEALLOCATE"),  # in PREPARE; see prepared
 )
-_NOT_EMULATED = ("UNLOAD",)
 
 
 def translate(sql: str, database: str | None) -> Translation:
@@ -55,8 +50,6 @@ def _translate(text: str, database: str) -> Translation:
         return _IN_DATABASE[start](parser, database)
     if start in _REFUSED:
         raise InvalidRequest(NOT_SUPPORTED)
-    if start in _NOT_EMULATED:
-        raise NotEmulated(start)
     raise parser.error(_STARTS)
 
 
@@ -87,6 +80,7 @@ def _unless_quoted(
 _QUERIES: dict[str, Callable[[Parser], Translation]] = {
     **dict.fromkeys(("SELECT", "WITH", "VALUES", "TABLE"), queries.select),
     "EXPLAIN": queries.explain,
+    "UNLOAD": unload.unload,
 }
 _IN_DATABASE: dict[str, Callable[[Parser, str], Translation]] = {
     **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE"), queries.write),

@@ -1,9 +1,9 @@
 """What only Trino has: its other catalogs, some of Iceberg's metadata tables, inline functions.
 
-The catalog `iceberg` is a part of this emulation and does not exist on AWS; tables of `system` are
-"Queries of this type are not supported" there (measured). Athena documents six metadata tables of
-Iceberg ("Query Iceberg table metadata"): $files, $manifests, $history, $partitions, $snapshots and
-$refs; Trino has more.
+The catalogs `iceberg` and `unload` are a part of this emulation and do not exist on AWS; tables of
+`system` are "Queries of this type are not supported" there (measured). Athena documents six
+metadata tables of Iceberg ("Query Iceberg table metadata"): $files, $manifests, $history,
+$partitions, $snapshots and $refs; Trino has more.
 """
 
 from ..language.errors import NOT_SUPPORTED, InvalidRequest
@@ -28,9 +28,9 @@ def check(text: str, tokens: list[Token]) -> None:
 
 
 def _check_catalog(text: str, first: Token, following: list[Token]) -> None:
-    """Refuse `iceberg.database.table` and `system.schema.table`."""
+    """Refuse `iceberg.database.table`, `unload.…` and `system.schema.table`."""
     name = first.value.lower()
-    if name not in ("iceberg", "system"):
+    if name not in ("iceberg", "unload", "system"):
         return
     if [token.text for token in following[::2]] != [".", "."]:
         return
