@@ -20,13 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from stedi.command import PROJECT, Problem, parser, replacing, run
 from stedi.feeds import feeds
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
 from stedi.timeline import DAY, READINGS, SERIES, WIDTHS, Window, choose_window, read_timeline
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 FILE = "accounting.html"
 TEMPLATE = "draw_accounting.html"  # the words and the look
