@@ -13,7 +13,7 @@ from moto.athena.responses import AthenaResponse
 from moto.glue.responses import GlueResponse
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-NO_OPERATIONS = {"call_action", "glue_backend", "athena_backend", "error"}
+NO_OPERATIONS = {"call_action", "glue_backend", "athena_backend", "error", "parameters"}
 
 
 def camel(names: set[str]) -> set[str]:
