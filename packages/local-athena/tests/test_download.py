@@ -20,7 +20,16 @@ from local_athena.download import Artifact
 from .processes import is_alive, read_pid, until, write_script
 
 TOP = "trino-server-1"
-FILES = ("lib/core.jar", "plugin/mysql/shared.jar", "plugin/hive/hive.jar", "bin/launcher")
+FILES = (
+    *(
+        "lib/core.jar",
+        "plugin/mysql/shared.jar",
+        "plugin/hive/hive.jar",
+        "plugin/geospatial/geo.jar",
+    ),
+    "bin/launcher",
+)
+KEPT = ("lib", "plugin/geospatial", "plugin/hive", "plugin/iceberg")
 # Files that many plugins hold are stored once, wherever they come first.
 LINKS = {"plugin/hive/shared.jar": "plugin/mysql/shared.jar", "plugin/iceberg/core.jar": FILES[0]}
 # Has arguments and process id written down, then acts as $MAVEN says.
@@ -120,10 +129,10 @@ def refusal(machine: Machine) -> str:
     return str(refused.value)
 
 
-def test_keeps_the_core_and_two_plugins_whole(machine: Machine) -> None:
+def test_keeps_the_core_and_three_plugins_whole(machine: Machine) -> None:
     assert download.find_trino(machine.artifact) == machine.home
     files = {str(path.relative_to(machine.home)) for path in machine.home.rglob("*.*")}
-    kept = {"lib/core.jar", "plugin/hive/hive.jar", *LINKS}
+    kept = {"lib/core.jar", "plugin/hive/hive.jar", "plugin/geospatial/geo.jar", *LINKS}
     assert files == kept
     for link, target in LINKS.items():
         assert (machine.home / link).read_text().startswith(f"content of {target}")
@@ -145,6 +154,17 @@ def test_second_time_needs_neither_network_nor_maven(machine: Machine) -> None:
     download.find_trino(machine.artifact)
     shutil.rmtree(machine.bin)
     assert download.find_trino(machine.artifact) == machine.home
+
+
+def test_what_an_older_release_did_not_keep_is_added(machine: Machine) -> None:
+    download.find_trino(machine.artifact)
+    shutil.rmtree(machine.home / "plugin/geospatial")
+    before = (machine.home / "lib/core.jar").stat().st_ino
+    assert download.find_trino(machine.artifact) == machine.home
+    assert len(machine.calls()) == 2
+    assert (machine.home / "plugin/geospatial/geo.jar").exists()
+    assert (machine.home / "lib/core.jar").stat().st_ino == before
+    assert machine.cached() == {"trino-1"}
 
 
 def test_missing_maven(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +239,7 @@ def test_two_at_once_download_once(machine: Machine) -> None:
 @pytest.fixture
 def own_trino(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "own"
-    for name in ("lib", "plugin/hive", "plugin/iceberg"):
+    for name in KEPT:
         (home / name).mkdir(parents=True)
     (home / "lib/io.trino_trino-main-1.jar").touch()
     monkeypatch.setenv("TRINO_HOME", str(home))
@@ -232,7 +252,7 @@ def test_trino_home_is_taken_as_it_is(machine: Machine, own_trino: Path, caplog)
     assert caplog.messages == []
 
 
-@pytest.mark.parametrize("name", ["lib", "plugin/hive", "plugin/iceberg"])
+@pytest.mark.parametrize("name", KEPT)
 def test_trino_home_without_what_it_needs(machine: Machine, own_trino: Path, name: str) -> None:
     shutil.rmtree(own_trino / name)
     with pytest.raises(LocalAthenaError, match=rf"TRINO_HOME={own_trino} has no {name}: "):

@@ -29,6 +29,14 @@ def test_decimal_literal_is_a_double(athena):
     ]
 
 
+def test_geospatial_functions(athena):
+    assert athena.rows(
+        "select st_astext(st_point(1, 2)),"
+        " st_contains(st_polygon('polygon ((0 0, 0 9, 9 9, 9 0))'), st_point(1, 2)),"
+        " round(great_circle_distance(52.5, 13.4, 48.1, 11.6))"
+    ) == [["POINT (1 2)", True, 506.0]]
+
+
 def test_writes_give_the_number_of_rows(athena):
     athena.make("written", "select * from (values (1, 'a'), (2, 'b')) as t(id, name)")
     assert athena.run("insert into written values (3, 'c')").update_count == 1

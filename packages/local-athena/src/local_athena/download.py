@@ -43,7 +43,8 @@ TRINO = Artifact(
     version="476",  # the newest one in Maven's central repository: 821 MB
     sha256="cfd5accde17e8ebd251eeeb78aed1f490e77bb3a164d95a0f454bf8a7c1cbd3f",
 )
-KEPT = ("lib", "plugin/hive", "plugin/iceberg")  # half of what the other 40 plugins would take
+# Half of what the other 39 plugins would take.
+KEPT = ("lib", "plugin/geospatial", "plugin/hive", "plugin/iceberg")
 OR_TRINO_HOME = f"or set TRINO_HOME to an unpacked {TRINO.stem}"
 
 logger = logging.getLogger(__name__)
@@ -55,8 +56,7 @@ def find_trino(artifact: Artifact = TRINO) -> Path:
     if not named:
         return install(artifact)
     home = Path(named).absolute()
-    missing = [name for name in KEPT if not (home / name).is_dir()]
-    if missing:
+    if missing := _missing(home):
         raise LocalAthenaError(
             f"TRINO_HOME={named} has no {' and no '.join(missing)}: set it to an unpacked"
             f" {artifact.stem}, or unset it to have one downloaded"
@@ -71,11 +71,11 @@ def install(artifact: Artifact = TRINO) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "local-athena"
     home = cache / f"trino-{artifact.version}"
     try:
-        if not home.is_dir():
+        if _missing(home):
             cache.mkdir(parents=True, exist_ok=True)
             with home.with_suffix(".lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be downloading it
-                if not home.is_dir():
+                if _missing(home):
                     download(artifact, home)
     except OSError as error:
         full = "free 2 GB there for the time of the download (0.5 GB stay)"
@@ -85,8 +85,13 @@ def install(artifact: Artifact = TRINO) -> Path:
     return home
 
 
+def _missing(home: Path) -> list[str]:
+    """Return what is not there: all of it, or what an older release did not keep."""
+    return [name for name in KEPT if not (home / name).is_dir()]
+
+
 def download(artifact: Artifact, home: Path) -> None:
-    """Put the kept folders at `home`, whole or, whatever happens, not at all."""
+    """Put the kept folders that `home` lacks there, each whole or, whatever happens, not at all."""
     part = home.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)  # of a process that was killed
     part.mkdir()
@@ -106,11 +111,9 @@ def download(artifact: Artifact, home: Path) -> None:
             # neither the filter nor the need to name one.)
             archive.extraction_filter = getattr(tarfile, "data_filter", None)
             archive.extractall(part)
-        for name in KEPT:
-            target = part / "home" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (part / artifact.stem / name).rename(target)
-        (part / "home").rename(home)
+        for name in _missing(home):
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (part / artifact.stem / name).rename(home / name)
     finally:
         shutil.rmtree(part)
     logger.info("Trino %s is in %s", artifact.version, home)

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from .catalog import (
     columns,
     databases,
+    failed_writes,
     listings,
     partitions,
     repair,
@@ -28,7 +29,7 @@ from .maintenance import optimize, vacuum
 from .sql import alter_steps, steps
 from .sql.steps import RESULT_FOLDER
 from .strictness import iceberg_types
-from .trino_client import Column, TrinoClient, TrinoResult
+from .trino_client import Column, TrinoClient, TrinoError, TrinoResult
 
 _COUNT = (Column("rows", "bigint"),)
 
@@ -77,7 +78,12 @@ def _trino_sql(step: steps.TrinoSql, on: Connections) -> Outcome:
     if step.fills_result_folder:  # it is named before the query
         sql = sql.replace(literal(RESULT_FOLDER), literal(on.result_folder), 1)
     execute = listings.query if step.gives == "rows" else _execute
-    result = execute(sql, dict(step.session), on)
+    try:
+        result = execute(sql, dict(step.session), on)
+    except TrinoError:
+        if step.gives == "count":
+            failed_writes.wait_for_writers(on)
+        raise
     if step.gives == "nothing":
         return Outcome()
     if step.gives == "count":
