@@ -131,8 +131,7 @@ sync_environment() {
 # dbt remembers where the seeds lie, and .venv where the local Athena lies, which is wrong after the
 # folder has moved.
 forget_old_place() {
-    grep -qsF "$(pwd -P)/" .venv/lib/python3.*/site-packages/*local_athena*.pth ||
-        rm -f .venv/.synced-athena
+    grep -qsF "$(pwd -P)/" .venv/lib/python3.*/site-packages/dbt_stedi.pth || rm -f .venv/.synced-*
     for parsed in target/partial_parse.msgpack target/test/partial_parse.msgpack; do
         grep -qsF "$(pwd -P)/" "$parsed" || rm -f "$parsed"
     done
