@@ -81,6 +81,17 @@ def test_folders_above_landing_and_pepper_mean_nothing(
     assert not differences(lakehouse, above / "landing", CASES["files_of_one_byte"])
 
 
+def test_a_file_behind_a_link_in_a_day_is_in_the_wrong_place(
+    lakehouse: Lakehouse, landing_root: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "stray.json", b"{}\n")
+    day = landing_root / "customer/landing/ingest_date=2022-06-18"
+    write(day / "part-1.json", b"{}\n")
+    (day / "link").symlink_to(tmp_path)
+    message = failure(lakehouse.dbt(*RUN, landing=landing_root))
+    assert "ingest_date=2022-06-18/link/stray.json is in the wrong place" in message
+
+
 @pytest.mark.parametrize(
     ("landing", "named"),
     [("back\\slash", "without a backslash"), ("file:///landing", "is a folder"),

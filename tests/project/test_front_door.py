@@ -13,7 +13,11 @@ from pathlib import Path
 
 import check_database
 import duckdb
+import jinja2
 import pytest
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+
+from tests.support.lakehouse import Lakehouse, failure
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPTS = PROJECT / "scripts"
@@ -314,6 +318,59 @@ def test_what_cannot_be_a_database_is_reported(tmp_path: Path) -> None:
     assert "Move it away" in (check_database.find_obstacle(junk) or "")
     assert "there is no folder" in (check_database.find_obstacle(tmp_path / "no/db") or "")
     assert check_database.find_obstacle(tmp_path / "new.duckdb") is None
+
+
+NAMES = {
+    True: [
+        *("stedi.db", "two words.db", "\u00fc.db", "1st", "a-b.db", ".x.db", "stedi_2.db"),
+        "trusted.db",
+    ],
+    False: [
+        *("temp", "main.db", "System.duckdb", "information_schema.db", "pg_catalog.db", ":memory:"),
+        *("stedi_trusted.duckdb", "Stedi_Landing.x", "stedi_secret.db", "stedi_expected.db"),
+        *("quote'd.db", 'a"b.db', "a#b.db", "a?b.db", "a;b.db", "[a].db", "%20.db", "dir?/a.db"),
+    ],
+}  # fmt: skip
+
+
+def macro_takes(database: Path) -> bool:
+    """Whether macros/cross_db/check_database.sql takes a file, for two schemas."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    refused: list[str] = []
+    name = DuckDBCredentials.path_derived_database_name(database)
+    environment.globals |= {
+        "modules": {"re": re},
+        "exceptions": {"raise_compiler_error": refused.append},
+        "target": {"path": str(database), "database": name, "schema": "stedi"},
+    }
+    macros = environment.from_string((PROJECT / "macros/cross_db/check_database.sql").read_text())
+    for schema in ("stedi_trusted", "stedi_expected"):
+        macros.module.duckdb__check_database(schema)
+    assert all("STEDI_DUCKDB=data/other.duckdb" in said for said in refused)
+    return not refused
+
+
+@pytest.mark.parametrize(
+    ("name", "is_taken"), [(name, taken) for taken, names in NAMES.items() for name in names]
+)
+def test_names_that_duckdb_takes_for_something_else_are_refused(
+    tmp_path: Path, name: str, is_taken: bool
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    said = check_database.find_obstacle(tmp_path / name)
+    assert (said is None) == is_taken
+    assert is_taken or f"{name}: DuckDB and dbt cannot name tables" in (said or "")
+    assert macro_takes(tmp_path / name) == is_taken
+
+
+@pytest.mark.parametrize("name", ["stedi_trusted.duckdb", "quote'd.duckdb", "temp"])
+def test_dbt_refuses_them_before_it_makes_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    lakehouse = Lakehouse(tmp_path, monkeypatch)
+    lakehouse.variables["STEDI_DUCKDB"] = str(tmp_path / name)
+    assert f"STEDI_DUCKDB is {tmp_path / name}: " in failure(lakehouse.dbt("run"))
+    assert not (tmp_path / name).exists()
 
 
 # Messages
