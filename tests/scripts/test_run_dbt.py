@@ -1,4 +1,4 @@
-"""scripts/run_dbt.py and the plugin packages/dbt-stedi: a small dbt project, the same way as ours."""
+"""scripts/run_dbt.py and packages/dbt-stedi: a small dbt project, the same way as ours."""
 
 from __future__ import annotations
 
