@@ -4,7 +4,6 @@ from ..language.names import TableName, plain
 from ..language.parser import Parser
 from . import glue_tables
 from .connections import Connections
-from .java_order import in_order_of_java
 from .partitioning import PartitionField, partition_fields
 
 _LAZY_SIMPLE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
@@ -33,7 +32,7 @@ def create_statement(table: TableName, found: glue_tables.GlueTable, on: Connect
     lines += ["STORED AS INPUTFORMAT ", f"  {_string(descriptor.get('InputFormat', ''))} "]
     lines += ["OUTPUTFORMAT ", f"  {_string(descriptor.get('OutputFormat', ''))}"]
     lines += ["LOCATION", f"  {_string(descriptor.get('Location', ''))}"]
-    return "\n".join(lines + _properties(in_order_of_java(found.get("Parameters", {}))))
+    return "\n".join(lines + _properties(found.get("Parameters", {})))
 
 
 def create_view_statement(table: TableName, on: Connections) -> str:
@@ -59,7 +58,7 @@ def _iceberg(table: TableName, found: glue_tables.GlueTable, on: Connections) ->
     kept = {"table_type": "iceberg"} | {
         key: value for key, value in properties.items() if key.startswith(("optimize_", "vacuum_"))
     }
-    return "\n".join(lines + _properties(dict(sorted(kept.items()))))
+    return "\n".join(lines + _properties(kept))
 
 
 def _transform(field: PartitionField) -> str:
@@ -98,7 +97,7 @@ def _row_format(serde: dict) -> list[str]:
 def _properties(properties: dict[str, str]) -> list[str]:
     pairs = [
         f"  {_string(key)}={_string(value)}"
-        for key, value in properties.items()
+        for key, value in sorted(properties.items())
         if key != "EXTERNAL"
     ]
     return ["TBLPROPERTIES (", ", \n".join(pairs) + ")"] if pairs else []
