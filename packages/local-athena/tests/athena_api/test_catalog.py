@@ -55,9 +55,16 @@ def test_the_catalog_is_glue(athena, tables) -> None:
         },
     }
     listed = athena.list_table_metadata(**of_database)["TableMetadataList"]
-    assert [entry["Name"] for entry in listed] == ["one", "two"]
+    listed_names = [entry["Name"] for entry in listed]
+    assert listed_names == ["one", "two"]
     listed = athena.list_table_metadata(**of_database, Expression="t.*")["TableMetadataList"]
     assert [entry["Name"] for entry in listed] == ["two"]
+    first = athena.list_table_metadata(**of_database, MaxResults=1)
+    rest = athena.list_table_metadata(**of_database, NextToken=first["NextToken"])
+    assert [
+        e["Name"] for e in first["TableMetadataList"] + rest["TableMetadataList"]
+    ] == listed_names
+    assert "not found" in error(athena.list_databases, **catalog, WorkGroup="missing")[1]
 
 
 def test_what_is_not_in_the_catalog_is_not_found(athena, tables) -> None:

@@ -49,6 +49,18 @@ def test_an_execution_tells_all_that_athena_tells(queries) -> None:
     assert statistics["ResultReuseInformation"] == {"ReusedPreviousResult": False}
 
 
+def test_what_was_counted_is_told(athena, queries) -> None:
+    counted = {"scanned_bytes": 123, "queued_ms": 1, "planning_ms": 2, "elapsed_ms": 5}
+    sql = says([1], [2], columns={"a": "integer"}, statistics=counted)
+    execution_id = queries.run(sql)["QueryExecutionId"]
+    answer = athena.get_query_runtime_statistics(QueryExecutionId=execution_id)
+    told = answer["QueryRuntimeStatistics"]
+    assert told["Rows"] == {"InputBytes": 123, "OutputRows": 2}
+    assert told["Timeline"]["EngineExecutionTimeInMillis"] == 4
+    missing = error(athena.get_query_runtime_statistics, QueryExecutionId="missing")
+    assert missing == ("QUERY_EXECUTION_NOT_FOUND", "QueryExecution missing was not found")
+
+
 def test_a_context_that_was_not_given_is_not_answered(queries) -> None:
     assert queries.run(A_ROW)["QueryExecutionContext"] == {}
 

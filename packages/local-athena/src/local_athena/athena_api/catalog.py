@@ -51,7 +51,7 @@ class Catalog:
     def list_databases(self, request: dict[str, Any]) -> dict[str, Any]:
         """List the databases."""
         self._check(request, "CatalogName")
-        found = self._ask(self._glue.get_databases)["DatabaseList"]
+        found = self._ask(self._all("get_databases"))["DatabaseList"]
         return page("DatabaseList", [_database(one) for one in found], request, MAX_LISTED)
 
     def get_table_metadata(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Catalog:
         """Describe the tables of a database whose names match."""
         self._check(request, "CatalogName")
         found = self._ask(
-            self._glue.get_tables,
+            self._all("get_tables"),
             DatabaseName=request["DatabaseName"],
             Expression=request.get("Expression") or ".*",
         )
@@ -78,6 +78,11 @@ class Catalog:
         catalog = request[member]
         if catalog.lower() != CATALOG.lower():
             raise ApiError(f"Catalog {catalog} does not exist", "DATACATALOG_NOT_FOUND")
+
+    def _all(self, operation: str) -> Callable[..., dict[str, Any]]:
+        """Answer a function that calls one of Glue's operations for all of its pages."""
+        pages = self._glue.get_paginator(operation)
+        return lambda **parameters: pages.paginate(**parameters).build_full_result()
 
     def _ask(self, operation: Callable[..., dict[str, Any]], **parameters: Any) -> dict[str, Any]:
         try:

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from .executions import Execution, Statement
+from .result_files import TABULAR
 
 
 def describe(execution: Execution) -> dict[str, Any]:
@@ -37,8 +38,8 @@ def runtime_statistics(execution: Execution) -> dict[str, Any]:
     timeline = _statistics(execution)
     del timeline["ResultReuseInformation"]
     rows = {"InputBytes": timeline.pop("DataScannedInBytes")}
-    if execution.result:
-        rows["OutputRows"] = len(execution.result.rows)
+    if execution.result and execution.statement.substatement in TABULAR:
+        rows["OutputRows"] = len(execution.result.rows) - 1  # without the names of the columns
     return {"Timeline": timeline, "Rows": rows}
 
 
