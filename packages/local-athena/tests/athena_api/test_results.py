@@ -119,6 +119,16 @@ def test_show_and_describe_have_one_text_a_row_and_no_header(queries, bucket) ->
     assert execution["ResultConfiguration"]["OutputLocation"].endswith(".txt")
 
 
+def test_msck_repair_has_lines_without_a_column(queries, bucket) -> None:
+    lines = ["Partitions not in metastore:\tt:d=1"], ["Repair: Added partition to metastore t:d=1"]
+    execution = queries.run(says(*lines, kind=("DDL", "MSCK_REPAIR")))
+    results = queries.results(execution["QueryExecutionId"])
+    assert rows_of(results) == list(lines)
+    assert results["ResultSet"]["ResultSetMetadata"]["ColumnInfo"] == []
+    assert "UpdateCount" not in results
+    assert bucket(execution) == "\n".join(line for (line,) in lines)
+
+
 def test_the_first_line_of_a_text_may_be_empty(queries, bucket) -> None:
     lines = says([""], ["a"], columns={"tab_name": "string"}, kind=("UTILITY", "SHOW_TABLES"))
     assert bucket(queries.run(lines)) == "\na"
