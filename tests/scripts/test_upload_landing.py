@@ -301,10 +301,9 @@ def test_layouts_that_stop_a_build_are_refused(
 
 
 def test_markers_of_folders_are_no_files(upload, s3, root) -> None:
-    marker = "customer/landing/ingest_date=2024-01-01_$folder$"
-    make_root(root, {marker: b""})
-    for path, content in ((marker, b""), ("customer/landing/x/", b"more than a console leaves")):
-        s3.put(path, content)
+    make_root(root, {"customer/landing/here_$folder$": b""})
+    s3.put("customer/landing/ingest_date=2024-01-01/there_$folder$", b"")
+    s3.put("customer/landing/x/", b"more than a console leaves")
     there = s3.objects()
     assert upload() == 0
     assert s3.objects() == there | FILES
