@@ -128,10 +128,12 @@ sync_environment() {
     done
 }
 
-# dbt remembers where the seeds lie, and .venv where the local Athena lies, which is wrong after the
+# dbt remembers where the seeds lie, and .venv where our packages lie, which is wrong after the
 # folder has moved.
 forget_old_place() {
-    grep -qsF "$(pwd -P)/" .venv/lib/python3.*/site-packages/dbt_stedi.pth || rm -f .venv/.synced-*
+    for ours in .venv/lib/python3.*/site-packages/dbt_stedi.pth; do
+        [ ! -e "$ours" ] || grep -qsF "$(pwd -P)/" "$ours" || rm -f .venv/.synced-*
+    done
     for parsed in target/partial_parse.msgpack target/test/partial_parse.msgpack; do
         grep -qsF "$(pwd -P)/" "$parsed" || rm -f "$parsed"
     done

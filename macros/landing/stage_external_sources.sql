@@ -10,11 +10,11 @@
     Raises: a compile error that names the table, file or folder and the remedy, before any view changes.
 #}
 {% macro stage_external_sources(dry_run=false) %}
+    {%- set root = landing_root(dry_run) if execute and flags.WHICH != 'seed' -%}
     {%- if execute and not dry_run -%}
         {%- do check_table_places() -%}
     {%- endif -%}
-    {%- if execute and flags.WHICH != 'seed' -%}
-        {%- set root = landing_root(dry_run) -%}
+    {%- if root -%}
         {%- set feeds = landing_feeds() -%}
         {%- set readers = [] -%}
         {%- for feed in feeds -%}

@@ -111,7 +111,7 @@ def test_the_summary_says_whose_pepper_it_is(built: Clone, capsys) -> None:
     built.enter()
     content, _ = fingerprint(built)
     assert summarize_build.main([]) == 0
-    assert f"\ndata set  {content} (demo pepper)\n" in capsys.readouterr().out
+    assert f"data set {content} (demo pepper)" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_example_prints_the_figures_of_its_page(

@@ -77,6 +77,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
             connection.execute(f"create table dev_audit.{name} ({columns})")
     for name in ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
     return Settings("mine", database, "dev", tmp_path)
 
 
@@ -175,7 +176,7 @@ def test_what_was_read_and_what_looks_fine_is_said(
 ) -> None:
     lines = summarize(plausibility=[("born_before", 0)])
     assert "landing   mine: 5 files read (customer 1, accelerometer 3, step_trainer 1)" in lines
-    assert f"database  {settings.database} (DuckDB)" in lines
+    assert entry(lines, "database") == f"database {settings.database} (DuckDB)"
     assert not any(line.startswith(("WARNING", "odd", "pairs")) for line in lines)
     with duckdb.connect(str(settings.database)) as connection:
         connection.execute(

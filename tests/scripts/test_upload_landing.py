@@ -156,15 +156,22 @@ def test_an_upload_that_has_failed_goes_on(upload, s3, root, error) -> None:
 def test_an_unfinished_large_file_leaves_nothing(
     upload, s3, root, capsys, is_interrupted, said
 ) -> None:
+    interrupted = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
     def before(operation: str, request: dict) -> None:
         if operation == "UploadPart" and request["query_string"]["partNumber"] == 2:
             if not is_interrupted:
                 raise Refusal("AccessDenied", "no")
             os.kill(os.getpid(), signal.SIGINT)
+            interrupted.wait(30)
 
     make_root(root, {CUSTOMER: LARGE})
     s3.before = before
-    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    previous = signal.signal(signal.SIGINT, interrupt)
     try:
         assert upload() == (130 if is_interrupted else 1)
     finally:
