@@ -188,6 +188,32 @@ def test_files_of_one_s_own_in_the_default_folder_refuse_it(
         clone.generate()
 
 
+def test_tables_of_an_earlier_run_refuse_it(
+    clone: Clone, generated_landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be of another landing root, whatever part of them is built anew."""
+    with monkeypatch.context() as patch:
+        patch.setitem(clone.variables, "STEDI_LANDING", str(generated_landing))
+        patch.setitem(clone.variables, "STEDI_SECRET", str(clone.folder / "secret"))
+        result = clone.dbt("run")
+        assert result.success, failure(result)
+    before = fingerprint(clone)
+    for part in (["research"], ["readings"], ["staging", "research"], ["reading_pairs+"]):
+        message = failure(clone.dbt("run", "--select", *part))
+        assert "Left out: " in message and "--select +readings" in message
+        assert "customer_trusted" in message
+    assert fingerprint(clone) == before
+    result = clone.dbt("run", "--select", "+dataset_fingerprint")
+    assert result.success, failure(result)
+    assert fingerprint(clone) != before
+
+
+def test_only_the_place_that_is_wrong_is_named(clone: Clone, tmp_path: Path) -> None:
+    """An empty STEDI_SECRET says nothing of landing."""
+    message = clone.refusal(STEDI_SECRET=f"{tmp_path}")
+    assert "No pepper" in message and "not the generated data" not in message
+
+
 def test_data_of_one_s_own_has_the_pepper_of_data_secret(
     clone: Clone, generated_landing: Path
 ) -> None:
