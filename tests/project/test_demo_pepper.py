@@ -112,6 +112,10 @@ def test_the_summary_says_whose_pepper_it_is(built: Clone, capsys) -> None:
     content, _ = fingerprint(built)
     assert summarize_build.main([]) == 0
     assert f"\ndata set  {content} (demo pepper)\n" in capsys.readouterr().out
+    result = built.dbt("run", "--select", "reconciliation")
+    assert result.success, failure(result)
+    assert summarize_build.main([]) == 0  # the pepper may be another one since
+    assert f"\ndata set  {content}\n" in capsys.readouterr().out
 
 
 def test_the_example_prints_the_figures_of_its_page(
@@ -188,6 +192,21 @@ def test_files_of_one_s_own_in_the_default_folder_refuse_it(
         clone.generate()
 
 
+def assert_the_root_is_told(clone: Clone, of_all: str) -> None:
+    """What was loaded counts, not what a build of a part would have loaded."""
+    last_build = "select landing_root from stedi_audit.last_build()"
+    assert clone.query(last_build) == [(of_all,)]
+    for part, expected in (
+        ("row_accounting", of_all),
+        ("stg_customer", of_all),  # the counts are as before
+        ("stg_customer row_accounting", None),
+        ("staging row_accounting", "data/landing"),
+    ):
+        result = clone.dbt("run", "--select", *part.split())
+        assert result.success, failure(result)
+        assert clone.query(last_build) == [(expected,)]
+
+
 def test_tables_of_an_earlier_run_refuse_it(
     clone: Clone, generated_landing: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +222,7 @@ def test_tables_of_an_earlier_run_refuse_it(
         assert "Left out: " in message and "--select +readings" in message
         assert "customer_trusted" in message
     assert fingerprint(clone) == before
+    assert_the_root_is_told(clone, str(generated_landing))
     result = clone.dbt("run", "--select", "+dataset_fingerprint")
     assert result.success, failure(result)
     assert fingerprint(clone) != before
