@@ -148,6 +148,7 @@ def clone(tmp_path: Path) -> Path:
 def test_the_code_version_is_the_commit_or_nothing(clone: Path, tmp_path, monkeypatch) -> None:
     commit = git(clone, "rev-parse", "HEAD")
     (clone / "ignored").write_text("")
+    git(clone, "config", "status.showUntrackedFiles", "no")
     assert code_version(clone) == commit
     for changed in (".gitignore", "new.sql"):
         with (clone / changed).open("a") as file:
