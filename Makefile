@@ -7,7 +7,8 @@ DBT := $(RUN) scripts/run_dbt.py $(if $(VERBOSE),--verbose)
 # Landing data is generated only for those who name no landing root and have none.
 MISSING_LANDING := $(if $(wildcard data/landing/*),,landing)
 LANDING := $(if $(STEDI_LANDING),,$(MISSING_LANDING))
-DATABASE := $(or $(STEDI_DUCKDB),data/stedi.duckdb)
+# Its blanks are escaped, as it is a target.
+DATABASE := $(subst $() ,\ ,$(or $(STEDI_DUCKDB),data/stedi.duckdb))
 TARGET := $(or $(DBT_TARGET_PATH),target)
 
 # `make test` is the same whatever the caller set, and leaves the caller's database and pepper alone.

@@ -76,14 +76,17 @@ choose_python() {
 # Waits while another bootstrap makes the environment. The lock ends with this process, however it
 # ends; it is Python's, because macOS has no flock.
 wait_for_turn() {
-    exec 9<pyproject.toml
+    (: >>.venv.lock) || fail "This folder cannot be written: give yourself the right to, then run make again."
+    exec 9>>.venv.lock  # NFS locks only what may be written
     "$python" -c '
 import fcntl, sys
 try:
     fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)
-except OSError:
+except BlockingIOError:
     print("Waiting for another make, which is making .venv", file=sys.stderr)
     fcntl.flock(9, fcntl.LOCK_EX)
+except OSError:
+    pass  # a file system without locks: nobody can wait there
 '
 }
 

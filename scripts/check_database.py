@@ -22,17 +22,8 @@ import duckdb
 REMEDY = "or name another file: STEDI_DUCKDB=data/other.duckdb"
 
 
-def find_obstacle(database: Path, schema: str = "stedi") -> str | None:
-    """Say why dbt cannot write the database, and what to do about it; None if it can.
-
-    `schema` is the prefix of the schemas.
-    """
-    if not can_be_named(database, schema):
-        return (
-            f"STEDI_DUCKDB is {database}: DuckDB and dbt cannot name tables in such a file. Name "
-            "another one, of letters, digits, _ and -, not temp, main or system, nor as a schema: "
-            "STEDI_DUCKDB=data/other.duckdb"
-        )
+def find_obstacle(database: Path) -> str | None:
+    """Say why dbt cannot write the database, and what to do about it; None if it can."""
     if not database.parent.is_dir():
         return f"STEDI_DUCKDB is {database}: there is no folder {database.parent}. Make it first."
     if not database.exists():
@@ -42,22 +33,6 @@ def find_obstacle(database: Path, schema: str = "stedi") -> str | None:
     except duckdb.Error as error:
         return explain(database, str(error))
     return None
-
-
-def can_be_named(database: Path, schema: str) -> bool:
-    """Whether DuckDB and dbt take a file's name for its catalog and for nothing else.
-
-    The rules are those of macros/cross_db/check_database.sql, where they are explained.
-    """
-    project = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
-    zones = {*re.findall(r"\+schema: (\w+)", project), "landing", "secret"}
-    taken = {"temp", "main", "system", "information_schema", "pg_catalog"}
-    taken |= {f"{schema}_{zone}".lower() for zone in zones}
-    catalog = database.name.lstrip(".").split(".")[0].lower()
-    is_plain = re.fullmatch(r"[.]?\w[\w .-]*", database.name) and not re.search(
-        "[?#]", str(database)
-    )
-    return bool(is_plain) and catalog not in taken
 
 
 def explain(database: Path, message: str) -> str:
@@ -72,8 +47,7 @@ def explain(database: Path, message: str) -> str:
 def check(_arguments: argparse.Namespace) -> None:
     """Check the file that the variables name. Raises Problem."""
     os.chdir(PROJECT)
-    settings = Settings.from_environment()
-    obstacle = find_obstacle(settings.database, settings.schema)
+    obstacle = find_obstacle(Settings.from_environment().database)
     if obstacle:
         raise Problem(obstacle)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
@@ -111,7 +112,8 @@ def explain(error: BaseException) -> BaseException:
 
         return NotBegun(str(athena.explain(error, "dbt cannot use AWS")))
     if type(error).__module__.startswith("dbt"):
-        return NotBegun(str(error))
+        # Which macro called which is in dbt's log.
+        return NotBegun(re.split(r"\s*\n *> in macro ", str(error))[0])
     return NotBegun(f"{type(error).__name__}: {error} (logs/dbt.log has the details)")
 
 

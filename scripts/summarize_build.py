@@ -35,6 +35,7 @@ MOST_REASONS = 3  # of a feed; all of them would bury the rest
 GOOD = ("kept", "right")
 FILES = "count(distinct source_file)"
 DEMO_PEPPER = PROJECT / "seeds/demo_pepper/pepper"
+DATA_SET = "dataset_fingerprint"
 IS_DEMO = f"sha256(trim(pepper)) = '{sha256(DEMO_PEPPER.read_bytes().strip()).hexdigest()}'"
 EXAMPLE = '''\
 import duckdb
@@ -174,9 +175,11 @@ def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]
     by_feed = ", ".join(f"{feed} {count}" for feed, count in files.items())
     read_files = f": {sum(files.values())} files read ({by_feed})" if files else ""
     yield render_entry("landing", f"{settings.landing}{read_files}")
-    for (data_set,) in read(lakehouse, "content_sha256", "research", "dataset_fingerprint"):
+    for (data_set,) in read(lakehouse, "content_sha256", "research", DATA_SET):
+        # The pepper of an earlier build is not known: today's file may be another one.
         demo = read(lakehouse, IS_DEMO, "secret", "pepper") == [(True,)]
-        yield render_entry("data set", f"{data_set} ({'demo' if demo else 'your own'} pepper)")
+        whose = f" ({'demo' if demo else 'your own'} pepper)"
+        yield render_entry("data set", data_set + whose * was_built(settings, DATA_SET))
     yield render_entry("database", f"{settings.database} (DuckDB)")
     yield render_entry("docs", "make docs: the lineage, and where the lines went as figures")
     yield render_entry("query", "how many pairs are of one person who had consented (paste this):")
@@ -203,6 +206,14 @@ def find_unbuilt(settings: Settings) -> tuple[list[str], list[str]]:
         elif result["status"] in ("fail", "error"):
             tests.append(name)
     return models, tests
+
+
+def was_built(settings: Settings, model: str) -> bool:
+    """Whether the newest dbt run has built a model."""
+    return any(
+        result["unique_id"].endswith(f".{model}") and result["status"] == "success"
+        for result in settings.artifact("run_results")["results"]
+    )
 
 
 def show(_: argparse.Namespace) -> None:

@@ -3,16 +3,19 @@
 
     Returns: list of
         name: <database>.<table>
-        model: the same without what dbt appends to it while it replaces a table
-        role: what this project makes under that name: table, reader or view; none if it makes nothing
+        role: what this project makes under that name: table, reader (an external table over landing or
+            the pepper) or view; none if it makes nothing
         locations: the S3 locations of its files, of which dbt deletes the first
+        homes: the folders where they belong, as athena_homes returns them
         is_athena_view: can Athena replace it by a view
         has_rows: is it more than a view or a pointer to files
 #}
 {% macro athena_tables() %}
     {%- set roles = {} -%}
+    {%- set configs = {} -%}
     {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot', 'test'] -%}
         {%- do roles.update({(node.schema, node.alias): 'table'}) -%}
+        {%- do configs.update({(node.schema, node.alias): node.config}) -%}
     {%- endfor -%}
     {%- for feed in landing_feeds() -%}
         {%- do roles.update({
@@ -28,15 +31,18 @@
             {%- set name = relation.identifier -%}
             {%- set glue = (adapter.get_glue_table(relation) or {}).get('Table', {}) -%}
             {%- set properties = glue.get('Parameters', {}) -%}
-            {%- set model = modules.re.sub('__(dbt_tmp|ha|bkp|tmp_not_partitioned).*', '', name) -%}
+            {#- without what dbt appends to the name while it replaces a table -#}
+            {%- set model = modules.re.sub('__(dbt_tmp.*|ha|bkp|tmp_not_partitioned)\\Z', '', name) -%}
             {%- set is_replaced = roles.get((schema, model)) == 'table' -%}
+            {%- set config = configs.get((schema, model), {}) -%}
             {%- do tables.append({
                 'name': schema ~ '.' ~ name,
-                'model': schema ~ '.' ~ model,
                 'role': 'table' if is_replaced else roles.get((schema, name)),
                 'locations': [
                     glue.get('StorageDescriptor', {}).get('Location'), properties.get('metadata_location')
                 ] | select | list,
+                'homes': (athena_homes(schema, model, config) if is_replaced else [])
+                    + athena_homes(schema, name, config),
                 'is_athena_view': properties.get('presto_view') == 'true',
                 'has_rows': glue.get('TableType') not in [none, 'EXTERNAL_TABLE', 'VIRTUAL_VIEW']
                     or properties.get('table_type', '') | upper == 'ICEBERG',

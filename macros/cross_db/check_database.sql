@@ -17,7 +17,6 @@
     {{ unsupported_adapter('check_database') }}
 {% endmacro %}
 
-{#- scripts/check_database.py has the same rules, for those who build with make. -#}
 {% macro duckdb__check_database(schema) %}
     {%- set taken = [
         'temp', 'main', 'system', 'information_schema', 'pg_catalog',

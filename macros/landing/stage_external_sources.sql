@@ -1,7 +1,7 @@
 {#
     Makes the reader and the typed view of every feed declared in _landing__sources.yml.
 
-    Runs before every command (on-run-start), before seed only for its check of places; by hand:
+    Runs before every command (on-run-start), before seed only for its check of locations; by hand:
     dbt run-operation stage_external_sources.
     Views are always replaced, so another STEDI_LANDING or another column shows at once.
 
@@ -12,7 +12,7 @@
 {% macro stage_external_sources(dry_run=false) %}
     {%- set root = landing_root(dry_run) if execute and flags.WHICH != 'seed' -%}
     {%- if execute and not dry_run -%}
-        {%- do check_table_places() -%}
+        {%- do check_table_locations() -%}
     {%- endif -%}
     {%- if root -%}
         {%- set feeds = landing_feeds() -%}

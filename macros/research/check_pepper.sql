@@ -1,6 +1,7 @@
 {#
     Stops if there is no pepper, or a short one: a pepper that can be guessed would reveal the people.
-    So would the demo pepper, which stands in the project: it is for generated people only.
+    So would the demo pepper, which stands in the project: it is for generated people only, and what
+    research is made from must be built in the same run, or it may still hold others.
 
     On Athena, where lines have no order, a file of several lines is refused as well.
 
@@ -20,7 +21,7 @@
             "No pepper for the research zone: put one line of at least 16 random characters into the file "
             ~ "`pepper` below STEDI_SECRET (" ~ (root or "not set") ~ "). " ~ where_to_get('pepper', root)
             ~ (" data/landing is not the generated data, so set STEDI_LANDING first (data/landing, if it is yours)."
-                if not env_var('STEDI_LANDING', '')) ~ " See docs/runbooks/pepper.md."
+                if not env_var('STEDI_LANDING', '') and not env_var('STEDI_SECRET', '')) ~ " See docs/runbooks/pepper.md."
         ) -%}
     {%- elif found[0][1] == 1 and not landing_is_generated() -%}
         {%- do exceptions.raise_compiler_error(
@@ -28,6 +29,13 @@
             ~ "it is only for the generated data, with STEDI_LANDING unset. Your landing data needs a random one: "
             ~ "let STEDI_SECRET name another place and put one there. " ~ where_to_get('pepper', root)
             ~ " See docs/runbooks/pepper.md."
+        ) -%}
+    {%- elif found[0][1] == 1 and left_out_before_research() -%}
+        {%- do exceptions.raise_compiler_error(
+            "Research takes the demo pepper only if all that it is made from is built in the same run, because "
+            "tables of an earlier one may hold other people than the generated ones. Left out: "
+            ~ left_out_before_research() | join(', ') ~ ". Build everything (`dbt build`, or `make build`), or put a + "
+            "before each model's name: `dbt build --select +readings`. See docs/runbooks/pepper.md."
         ) -%}
     {%- endif -%}
 {% endmacro %}

@@ -12,7 +12,6 @@ import duckdb
 from tqdm import tqdm
 
 from .command import Problem, add_aws_options
-from .feeds import feeds
 from .settings import Settings
 
 BATCH = 10_000  # rows in memory at a time
@@ -64,7 +63,7 @@ class Lakehouse:
         return self._first(f'select built_at from "{self._schema}_audit".last_build()')
 
     def landing_root(self) -> str | None:
-        """Return the landing root that it was built from. Raises Problem if unknown."""
+        """Return the landing root that it was built from, None or Problem if unknown."""
         return self._first(f'select landing_root from "{self._schema}_audit".last_build()')
 
     def sha256(self, text: str) -> str:
@@ -115,19 +114,16 @@ class AthenaLakehouse(Lakehouse):
         return self._athena.rows(self._run(sql))
 
     def built_at(self) -> str | None:
-        """Return when row_accounting was built: each build makes its table anew. Raises Problem."""
-        written = "date_format(min(committed_at) at time zone 'UTC', '%Y-%m-%d %H:%i')"
-        return self._first(
-            f"select {written} from {self.table('audit', 'row_accounting$snapshots')}"
-        )
+        """Return when row_accounting was built: each build makes its table anew. Raises Problem.
 
-    def landing_root(self) -> str | None:
-        """Return where the landing tables lie; None if they have no line. Raises Problem."""
-        for feed in feeds().values():
-            lines = self.table("landing", f"{feed.view}_lines")
-            if path := self._first(f'select "$path" from {lines} limit 1'):
-                return path.rpartition(f"/{feed.location}/")[0]
-        return None
+        None if VACUUM has dropped the table's first snapshot: later ones are of OPTIMIZE.
+        """
+        written = "date_format(committed_at at time zone 'UTC', '%Y-%m-%d %H:%i')"
+        snapshots = self.table("audit", "row_accounting$snapshots")
+        return self._first(f"select {written} from {snapshots} where parent_id is null")
+
+    def landing_root(self) -> None:
+        """Return None: the landing tables say where they lie now, not what was built from."""
 
     def sha256(self, text: str) -> str:
         """Return SQL for the SHA-256 of a text in hexadecimal digits."""

@@ -1,10 +1,11 @@
-"""Tables of another hand in the project's databases: no build deletes or misreads data for them."""
+"""Tables of somebody else in our databases: no build deletes or misreads data for them."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import boto3
 import pytest
@@ -20,7 +21,8 @@ SECRET, RESULTS = VARIABLES["STEDI_SECRET"], VARIABLES["STEDI_ATHENA_RESULTS"]
 OVER_LANDING = "overlaps landing (STEDI_LANDING)"
 OVER_SECRET = "overlaps the secret (STEDI_SECRET)"
 OVER_RESULTS = "overlaps the query results (STEDI_ATHENA_RESULTS)"
-OUTSIDE = f"is not below STEDI_ATHENA_DATA, {LAKE}"
+OUTSIDE = f"is not below {LAKE}stedi_"
+BESIDE = f"{LAKE}stedi_intermediate/"
 
 Definition = dict
 
@@ -73,19 +75,41 @@ REFUSED = {
     "audit.reconciliation": (external(LAKE), OUTSIDE),
     "audit.row_accounting": (external(f"{LAKE}?t"), OUTSIDE),
     "intermediate.customer_versions": (external("s3://elsewhere/t/"), OUTSIDE),
-    "trusted.step_trainer_trusted": (external(f"{LAKE}a"), "overlaps stedi_curated.not_ours"),
+    "trusted.step_trainer_trusted": (external(f"{LAKE}a"), OUTSIDE),
+    "research.publishable_reading_pairs": (  # production's, seen from a developer's database
+        external(f"{LAKE}prod_research/publishable_reading_pairs/1/"),
+        f"{OUTSIDE}research/publishable_reading_pairs/",
+    ),
+    "intermediate.phone_readings": (
+        external(f"{LAKE}stedi_intermediate2/phone_readings/1"),
+        OUTSIDE,
+    ),
+    "intermediate.device_readings": (
+        external(f"{BESIDE}phone_readings/1"),
+        OUTSIDE,
+    ),
+    "intermediate.consent_intervals": (external(f"{LAKE}stedi_intermediate"), OUTSIDE),
+    "intermediate.not_ours": (external(f"{BESIDE}device_claims/1"), OUTSIDE),
+    "intermediate.device_claims__hard": (
+        external(f"{BESIDE}device_claims/1"),
+        f"{OUTSIDE}intermediate/device_claims__hard/",
+    ),
     "landing.customer_landing_lines": (iceberg(f"{LAKE}l", f"{LAKE}l/1.json"), "rows of its own"),
     "landing.step_trainer_landing": (external(f"{LAKE}v"), "no view of Athena's"),
 }
 ALLOWED = {
-    "intermediate.device_claims": external(f"{LAKE}stedi_intermediate/device_claims/1/"),
-    "intermediate.device_claims__bkp": external(f"{LAKE}stedi_intermediate/device_claims/1"),
-    "intermediate.loaded_files": external(f"{LAKE}stedi_intermediate/device_claims/12"),
-    "intermediate.first_consents": external(LAKE.replace("s3", "s3n", 1) + "f"),
-    "intermediate.phone_readings": iceberg(f"{LAKE}p", f"{LAKE}p/metadata/1.json"),
+    "intermediate.device_claims": external(f"{BESIDE}device_claims/1/"),
+    "intermediate.device_claims__bkp": external(f"{BESIDE}device_claims/1"),
+    "intermediate.loaded_files": external(f"{BESIDE}loaded_files/12"),
+    "intermediate.first_consents": external(BESIDE.replace("s3", "s3n", 1) + "first_consents/f"),
+    "intermediate.device_reading_owners": iceberg(
+        f"{BESIDE}device_reading_owners/1",
+        f"{BESIDE}device_reading_owners/1/metadata/1.json",
+    ),
+    "intermediate.device_claims__dbt_tmp_1": external(f"{BESIDE}device_claims__dbt_tmp_1/1"),
     "intermediate.no_place": external(""),
     "intermediate.no_storage": {"TableType": "EXTERNAL_TABLE"},
-    "curated.not_ours": external(f"{LAKE}a/b"),
+    "curated.not_ours": external(f"{LAKE}stedi_curated/not_ours/1"),
     "landing.accelerometer_landing_lines": external(f"{LANDING}/accelerometer/landing"),
 }
 
@@ -194,26 +218,49 @@ def test_the_lake_is_apart(athena_lakehouse, monkeypatch, variable, place, what)
     assert "STEDI_ATHENA_DATA" in message and what in message
 
 
-def test_a_place_in_the_project_s_settings_is_looked_at(
-    athena_lakehouse, monkeypatch, tmp_path
-) -> None:
-    """dbt would delete what is there before the first table is made."""
-    project = tmp_path / "project"
+def project_with(settings: str, folder: Path) -> Path:
+    """The project, with settings of its own for the seeds."""
+    project = folder / "project"
     ignored = shutil.ignore_patterns(".*", "data", "target", "logs", "tests", "packages")
     shutil.copytree(PROJECT, project, ignore=ignored)
     shutil.copytree(PROJECT / "tests/generic", project / "tests/generic")
-    settings = project / "dbt_project.yml"
-    place = "    +schema: expected\n"
-    assert place in settings.read_text()
-    settings.write_text(
-        settings.read_text().replace(place, f"{place}    +s3_data_dir: {LANDING}/customer\n")
-    )
+    file, place = project / "dbt_project.yml", "    +schema: expected\n"
+    assert place in file.read_text()
+    file.write_text(file.read_text().replace(place, f"{place}    {settings}\n"))
+    return project
+
+
+@pytest.mark.parametrize(
+    ("setting", "what"),
+    [
+        (f"+s3_data_dir: {LANDING}/customer", f"{LANDING}/customer {OVER_LANDING}"),
+        (
+            f"+external_location: {LAKE}stedi_trusted",
+            "by its settings it would overlap accelerometer_trusted, customer_trusted",
+        ),
+        (f"+s3_data_dir: {LAKE}", None),
+        ("+s3_data_dir: s3://stedi-lake/other", None),
+    ],
+)
+def test_a_place_in_the_project_s_settings_is_looked_at(
+    athena_lakehouse, monkeypatch, tmp_path, setting: str, what: str | None
+) -> None:
+    """dbt would delete what is there before the first table is made."""
+    project = project_with(setting, tmp_path)
     monkeypatch.setitem(athena_lakehouse.variables, "DBT_PROJECT_DIR", str(project))
-    message = failure(athena_lakehouse.dbt("seed"))
-    assert f"s3_data_dir of probe_bad_rows: {LANDING}/customer {OVER_LANDING}" in message
+    result = athena_lakehouse.dbt("seed", "--select", "published_row_counts")
+    if what is None:
+        assert result.success, failure(result)
+    else:
+        assert what in failure(result)
 
 
-# What another hand may have changed about a reader, in the form of `external`.
+def test_seeds_are_not_loaded_while_landing_is_unknown(athena_lakehouse, monkeypatch) -> None:
+    monkeypatch.setitem(athena_lakehouse.variables, "STEDI_LANDING", "")
+    assert "STEDI_LANDING must be s3://" in failure(athena_lakehouse.dbt("seed"))
+
+
+# What somebody else may have changed about an external table of ours, in the form of `external`.
 CHANGES = {
     "header": {"Parameters": {"skip.header.line.count": "1"}},
     "columns": {"StorageDescriptor": {"Columns": [{"Name": "email", "Type": "string"}]}},

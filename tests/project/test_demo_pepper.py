@@ -112,6 +112,12 @@ def test_the_summary_says_whose_pepper_it_is(built: Clone, capsys) -> None:
     content, _ = fingerprint(built)
     assert summarize_build.main([]) == 0
     assert f"data set {content} (demo pepper)" in " ".join(capsys.readouterr().out.split())
+    result = built.dbt("run", "--select", "reconciliation")
+    assert result.success, failure(result)
+    assert summarize_build.main([]) == 0  # the pepper may be another one since
+    said = capsys.readouterr().out
+    assert content in said
+    assert "pepper)" not in said
 
 
 def test_the_example_prints_the_figures_of_its_page(
@@ -186,6 +192,46 @@ def test_files_of_one_s_own_in_the_default_folder_refuse_it(
     finally:
         shutil.rmtree(clone.landing)
         clone.generate()
+
+
+def assert_the_root_is_told(clone: Clone, of_all: str) -> None:
+    """What was loaded counts, not what a build of a part would have loaded."""
+    last_build = "select landing_root from stedi_audit.last_build()"
+    assert clone.query(last_build) == [(of_all,)]
+    for part, expected in (
+        ("row_accounting", of_all),
+        ("stg_customer row_accounting", None),
+    ):
+        result = clone.dbt("run", "--select", *part.split())
+        assert result.success, failure(result)
+        assert clone.query(last_build) == [(expected,)]
+
+
+def test_tables_of_an_earlier_run_refuse_it(
+    clone: Clone, generated_landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be of another landing root, whatever part of them is built anew."""
+    with monkeypatch.context() as patch:
+        patch.setitem(clone.variables, "STEDI_LANDING", str(generated_landing))
+        patch.setitem(clone.variables, "STEDI_SECRET", str(clone.folder / "secret"))
+        result = clone.dbt("run")
+        assert result.success, failure(result)
+    before = fingerprint(clone)
+    for part in (["research"], ["staging", "readings"]):
+        message = failure(clone.dbt("run", "--select", *part))
+        assert "Left out: " in message and "--select +readings" in message
+        assert "customer_trusted" in message
+    assert fingerprint(clone) == before
+    assert_the_root_is_told(clone, str(generated_landing))
+    result = clone.dbt("run", "--select", "+dataset_fingerprint")
+    assert result.success, failure(result)
+    assert fingerprint(clone) != before
+
+
+def test_only_the_place_that_is_wrong_is_named(clone: Clone, tmp_path: Path) -> None:
+    """An empty STEDI_SECRET says nothing of landing."""
+    message = clone.refusal(STEDI_SECRET=f"{tmp_path}")
+    assert "No pepper" in message and "not the generated data" not in message
 
 
 def test_data_of_one_s_own_has_the_pepper_of_data_secret(

@@ -28,7 +28,9 @@ class Stedi(dbtPlugin):
         if self.project_name != "stedi":
             return
         environment = get_invocation_context().env
-        if not environment.get(VARIABLE):
+        if not environment.get(VARIABLE) and hasattr(
+            environment, "__setitem__"
+        ):  # Windows has none
             environment[VARIABLE] = code_version(Path(get_flags().PROJECT_DIR))
         for logger in get_event_manager().loggers:
             if logger.name == "stdout_log":
@@ -49,7 +51,10 @@ def code_version(project: Path) -> str:
         ).stdout.strip()
 
     try:
-        return git("rev-parse", "HEAD") + "-dirty" * bool(git("status", "--porcelain"))
+        changes = git(
+            "status", "--porcelain", "--untracked-files=normal"
+        )  # whatever git's settings
+        return git("rev-parse", "HEAD") + "-dirty" * bool(changes)
     except (OSError, subprocess.CalledProcessError):
         return ""
 

@@ -3,7 +3,7 @@
 
     Empty steps, another name of the scheme (s3a) and all from a question mark on count for nothing.
 #}
-{% macro athena_place(location) %}
+{% macro athena_location(location) %}
     {%- set path = modules.re.sub('/+', '/', location.split('?')[0] ~ '/') -%}
     {%- do return(modules.re.sub('^[^/]*/', 's3://', path, count=1)) -%}
 {% endmacro %}
