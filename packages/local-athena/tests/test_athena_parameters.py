@@ -47,6 +47,9 @@ def test_a_backslash_keeps_a_quote_in_the_ddl_of_hive_only(sql: str, number: int
         ("cast(1 as varchar)", "(cast(1 as varchar))"),
         ("ARRAY[1, 2]", "(ARRAY[1, 2])"),
         ("1 OR 1=1", "(1 OR 1=1)"),
+        ("X'AB'", "(X'AB')"),
+        (r"U&'\00e4'", r"(U&'\00e4')"),
+        ("uuid '123e'", "(uuid '123e')"),
         # what does not parse, or names a column, is a text
         ("abc", "'abc'"),
         ("abc def", "'abc def'"),

@@ -381,6 +381,8 @@ def test_show_create_of_a_view_is_in_the_words_of_athena(athena):
         "  1 n",
         ", 'x' s",
     ]
+    athena.run("create view comment as select 1 as n")
+    assert athena.lines("show create view comment")[0].endswith(".comment AS")
     athena.run('create view "1st" as select 1 as n')
     assert athena.lines('show create view "1st"') == [
         'CREATE VIEW executor."1st" AS',

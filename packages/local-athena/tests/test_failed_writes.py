@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from local_athena.language.errors import AthenaFailure
 from local_athena.trino_client import TrinoError
 
 from .sql_session import BUCKET, SqlSession
@@ -52,6 +53,25 @@ def test_failed_ctas_without_partitions_leaves_its_file(athena):
         create(athena, f"{ROWS} union all {FAILING}", partitioned="")
     assert athena.objects("made")
     clear(athena, "made")
+
+
+@pytest.mark.parametrize(
+    ("folder", "query", "partitioned", "problem"),
+    [
+        ("whole", f"{ROWS} union all {FAILING}", "", "Division by zero"),
+        ("parts", TOO_MANY, ", partitioned_by = array['p']", "Exceeded limit of 100 open writers"),
+    ],
+)
+def test_failed_unload_leaves_its_files(athena, folder, query, partitioned, problem):
+    statement = f"unload ({query}) to '{athena.location(folder)}/' with (format = 'PARQUET'"
+    with pytest.raises(TrinoError, match=problem):
+        athena.run(f"{statement}{partitioned})")
+    left = athena.objects(folder)
+    assert left
+    with pytest.raises(AthenaFailure, match="HIVE_PATH_ALREADY_EXISTS"):
+        athena.run(f"{statement})")
+    assert athena.objects(folder) == left  # nothing comes later
+    assert athena.trino.execute("show tables from unload.files").rows == []
 
 
 def test_failed_insert_leaves_its_rows_in_a_hive_table_and_not_in_an_iceberg_table(athena):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
+from local_athena.moto_patches import glue_limits
+from moto.core.utils import get_service_model
 
 from .endpoint_process import EndpointProcess
 from .test_moto_patches import table_input, without
 
+MODEL = get_service_model("glue")
 T = {"DatabaseName": "d", "TableName": "t"}
 CHANGE = {"PartitionValueList": ["0"], "PartitionInput": {"Values": ["0"]}}
 
@@ -104,3 +107,34 @@ def test_each_broken_limit_is_named(endpoint) -> None:
         glue.batch_delete_table(DatabaseName="d", TablesToDelete=names)
     with without(endpoint, "glue_limits"):
         assert len(glue.batch_delete_table(DatabaseName="d", TablesToDelete=names)["Errors"]) == 3
+
+
+def test_every_shape_with_limits_takes_a_value() -> None:
+    shapes = {shape.name: shape for o in MODEL.operation_names for shape in below(input_of(o))}
+    limited = [s for s in shapes.values() if s.metadata.keys() & {"min", "max", "pattern"}]
+    assert {"TagsMap", "TransactionIdString"} <= {shape.name for shape in limited}
+    samples = {"string": "a", "list": ["a"], "map": {"a": "b"}}
+    for shape in limited:
+        list(glue_limits._broken_rules(shape, samples.get(shape.type_name, 1)))
+
+
+def input_of(operation: str):
+    return MODEL.operation_model(operation).input_shape
+
+
+def below(shape, seen=()):
+    """A shape and those in it, once each on the way down."""
+    if shape is None or shape.name in seen:
+        return
+    yield shape
+    inner = {"structure": ("members",), "list": ("member",), "map": ("key", "value")}
+    for name in inner.get(shape.type_name, ()):
+        found = getattr(shape, name)
+        for member in found.values() if name == "members" else [found]:
+            yield from below(member, (*seen, shape.name))
+
+
+def test_database_with_tags_and_transaction_is_made(endpoint) -> None:
+    glue = endpoint.client("glue")
+    glue.create_database(DatabaseInput={"Name": "tagged"}, Tags={"a": "b"})
+    glue.get_tables(DatabaseName="tagged", TransactionId="abc")

@@ -48,6 +48,7 @@ STRANGE = {
     "bad_buckets": {
         "StorageDescriptor": {**STORAGE, "NumberOfBuckets": 2, "BucketColumns": ["missing"]}
     },
+    "iceberg_without_storage": {"Parameters": {"table_type": "ICEBERG"}, "StorageDescriptor": None},
     "iceberg_without_metadata": {"Parameters": {"table_type": "ICEBERG"}},
     "iceberg_metadata_gone": {
         "Parameters": {"table_type": "ICEBERG", "metadata_location": "s3://nowhere/m.json"}

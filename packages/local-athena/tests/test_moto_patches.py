@@ -368,6 +368,43 @@ def test_columns_of_an_iceberg_table_have_ids_and_dropped_ones_stay(
         assert columns(glue) == [("id", "int", None, None, None)]
 
 
+FIELD = {"id": 7, "required": False, "name": "a", "type": "string"}
+OF_V1 = {"type": "struct", "fields": [FIELD]}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field"),
+    [
+        ({"format-version": 1, "schema": OF_V1}, "7"),
+        ({"format-version": 1, "schema": {**OF_V1, "schema-id": 3}}, "7"),
+        ({"schemas": [{**OF_V1, "schema-id": 0}]}, "7"),
+        ({}, None),
+        ([], None),
+        ("text", None),
+        ({"schema": None}, None),
+        ({"schemas": [{"fields": [{}]}], "current-schema-id": 0}, None),
+        ({"schema": {"fields": [{**FIELD, "name": "b", "type": {}}]}}, None),
+    ],
+)
+def test_metadata_of_any_kind_are_taken(endpoint, glue, database, metadata, field) -> None:
+    endpoint.client("s3").put_object(Bucket=RESULTS, Key="m.json", Body=json.dumps(metadata))
+    parameters = {"table_type": "ICEBERG", "metadata_location": f"s3://{RESULTS}/m.json"}
+    given = {"Columns": [{"Name": "a", "Type": "string"}]}
+    table = table_input(Parameters=parameters) | {"StorageDescriptor": given}
+    glue.create_table(DatabaseName=database, TableInput=table)
+    found = glue.get_table(DatabaseName=database, Name="t")["Table"]
+    [column] = found["StorageDescriptor"]["Columns"]
+    assert column.get("Parameters", {}).get("iceberg.field.id") == field
+
+
+def test_an_iceberg_table_without_storage_is_told(endpoint, glue, database) -> None:
+    table = {"Name": "t", "Parameters": {"table_type": "ICEBERG"}}
+    glue.create_table(DatabaseName=database, TableInput=table)
+    trino = endpoint.client("glue", **TRINO)
+    [found] = trino.get_tables(DatabaseName=database)["TableList"]
+    assert found["Name"] == "t"
+
+
 # partitions
 
 

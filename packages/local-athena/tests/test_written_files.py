@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import suppress
 
 import duckdb
 import pytest
+from local_athena.catalog import written_files
+from local_athena.catalog.connections import Connections
 from local_athena.language.errors import AthenaFailure
-from local_athena.trino_client import TrinoError
+from local_athena.language.names import TableName
+from local_athena.trino_client import ScanLimitExceeded, TrinoClient, TrinoError
 
 from .sql_session import BUCKET, SqlSession
 
@@ -55,6 +59,17 @@ def test_unload_writes_files_and_leaves_no_table(athena, parquet):
     assert athena.glue.get_tables(DatabaseName=athena.database)["TableList"] == before
     assert athena.trino.execute("show tables from unload.files").rows == []
     assert parquet("plain", "from read_parquet(?)") == [(1, "a,b"), (2, None)]
+
+
+def test_unload_beyond_its_limit_leaves_no_table(athena, local_athena):
+    athena.make("read", "select n from unnest(sequence(1, 9999)) as t(n)")
+    unlimited, athena.trino = athena.trino, TrinoClient(local_athena.trino_port, scan_limit=1)
+    try:
+        with suppress(ScanLimitExceeded):  # or all was read between two of Trino's answers
+            unload(athena, "limited", "select * from read", "format = 'JSON'")
+    finally:
+        athena.trino = unlimited
+    assert athena.trino.execute("show tables from unload.files").rows == []
 
 
 @pytest.mark.parametrize(
@@ -146,6 +161,24 @@ def test_insert_tells_the_files_of_a_partition_that_lies_elsewhere(athena):
     files = athena.run("insert into parts values (1, 2), (1, 7)").files
     assert set(files) == addresses(athena, "parts") | addresses(athena, "other")
     assert len(files) == 2
+
+
+def test_insert_does_not_mind_what_lies_nowhere(athena):
+    athena.run(
+        "create external table nowhere (id int) partitioned by (day int) stored as parquet"
+        f" location '{athena.location('nowhere')}'"
+    )
+    storage = athena.glue_table("nowhere")["StorageDescriptor"]
+    del storage["Location"]
+    entry = {"Values": ["7"], "StorageDescriptor": storage}
+    table = {"DatabaseName": athena.database, "TableName": "nowhere"}
+    athena.glue.create_partition(**table, PartitionInput=entry)
+    files = athena.run("insert into nowhere values (1, 2)").files
+    assert set(files) == addresses(athena, "nowhere") != set()
+    athena.run("create view seen as select 1 as n")
+    on = Connections(athena.trino, athena.glue, athena.s3, athena.database)
+    for name in ("seen", "gone"):
+        assert written_files.of_table(TableName(athena.database, name), "x", on) == []
 
 
 def test_a_dropped_column_of_an_iceberg_table_stays_in_glue_and_nowhere_else(athena):

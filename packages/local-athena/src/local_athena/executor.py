@@ -96,7 +96,11 @@ def _execute(sql: str, session: dict[str, str], on: Connections) -> TrinoResult:
 
 
 def _unload(step: steps.Unload, on: Connections) -> Outcome:
-    result = unload.unload(step, on)
+    try:
+        result = unload.unload(step, on)
+    except TrinoError:
+        failed_writes.wait_for_writers(on)
+        raise
     files = written_files.below(step.location, result.query_id, on)
     return Outcome(_COUNT, [], result.update_count or 0, files=files)
 

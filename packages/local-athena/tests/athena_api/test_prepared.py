@@ -114,11 +114,57 @@ def test_a_statement_belongs_to_its_work_group(queries, keep, work_group) -> Non
     assert refused[1].endswith("was not found in workGroup prepares-not")
 
 
-def test_the_number_of_values_must_be_right(queries, keep) -> None:
-    name = keep(A_ROW + "\n?")
-    for given in ({}, {"ExecutionParameters": ["1", "2"]}):
-        reason = queries.run(f"EXECUTE {name}", **given)["Status"]["StateChangeReason"]
-        assert "Incorrect number of parameters: expected 1 but found" in reason
+def reason(queries, sql: str, **request) -> str:
+    status = queries.run(sql, **request)["Status"]
+    assert status["State"] == "FAILED"
+    return status["StateChangeReason"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "sql", "values", "counts"),
+    [
+        ("\n?", "EXECUTE {}", [], (1, 0)),
+        ("\n?", "EXECUTE {}", ["1", "2"], (1, 2)),
+        ("\n?", "EXECUTE {} USING 1, 2", [], (1, 2)),
+        ("\n?", "EXECUTE {} USING 1", ["1"], (0, 1)),
+        ("\n?", "EXECUTE {} USING ?", ["1", "2"], (1, 2)),
+        ("", "EXECUTE {} USING 1", [], (0, 1)),
+        ("", "EXECUTE {}", ["1"], (0, 1)),
+        ("", "DEALLOCATE PREPARE {}", ["1"], (0, 1)),
+        ("", f"PREPARE by_number FROM {A_ROW}\n?", ["1"], (0, 1)),
+    ],
+)
+def test_the_number_of_values_must_be_right(athena, queries, mark, sql, values, counts) -> None:
+    name = {"StatementName": "numbered", "WorkGroup": "primary"}
+    athena.create_prepared_statement(**name, QueryStatement=A_ROW + mark)
+    given = {"ExecutionParameters": values} if values else {}
+    told = reason(queries, sql.replace("{}", "numbered", 1), **given)
+    assert told.endswith("parameters: expected {} but found {}".format(*counts))
+    athena.delete_prepared_statement(**name)
+
+
+@pytest.mark.parametrize("value", ["id", "1 2", "lower(id)", '"id"', "(select 1)"])
+def test_a_value_of_using_is_a_constant(athena, queries, value) -> None:
+    name = {"StatementName": "constant", "WorkGroup": "primary"}
+    athena.create_prepared_statement(**name, QueryStatement=A_ROW + "\n?")
+    told = reason(queries, f"EXECUTE constant USING {value}")
+    assert "Constant expression cannot contain column references" in told
+    athena.delete_prepared_statement(**name)
+
+
+def test_a_statement_is_prepared_in_the_only_catalog(athena, queries) -> None:
+    elsewhere = {"QueryExecutionContext": {"Catalog": "other"}}
+    assert "CATALOG_NOT_FOUND" in reason(queries, f"PREPARE nowhere FROM {A_ROW}", **elsewhere)
+    kept = athena.list_prepared_statements(WorkGroup="primary")["PreparedStatements"]
+    assert "nowhere" not in {statement["StatementName"] for statement in kept}
+
+
+def test_no_work_group_is_the_primary_one(athena) -> None:
+    name = {"StatementName": "unnamed", "WorkGroup": ""}
+    athena.create_prepared_statement(**name, QueryStatement=A_ROW)
+    primary = athena.get_prepared_statement(**name | {"WorkGroup": "primary"})["PreparedStatement"]
+    assert primary["WorkGroupName"] == "primary"
+    athena.delete_prepared_statement(**name)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +177,9 @@ def test_the_number_of_values_must_be_right(queries, keep) -> None:
         "EXECUTE p USING",
         "EXECUTE p USING 1,",
         "EXECUTE p 1",
+        "EXECUTE p USING 1) or (1=1",
+        "EXECUTE p USING (1, 2",
+        "EXECUTE p USING 1], [2",
         "DEALLOCATE p",
         "DEALLOCATE PREPARE 'p'",
     ],

@@ -49,12 +49,18 @@ def test_an_execution_tells_all_that_athena_tells(queries) -> None:
     assert statistics["ResultReuseInformation"] == {"ReusedPreviousResult": False}
 
 
-def test_what_was_counted_is_told(athena, queries) -> None:
+def test_what_was_counted_is_told(endpoint, athena, queries) -> None:
     counted = {"scanned_bytes": 123, "queued_ms": 1, "planning_ms": 2, "elapsed_ms": 5}
     sql = says([1], [2], columns={"a": "integer"}, statistics=counted)
     execution_id = queries.run(sql)["QueryExecutionId"]
     answer = athena.get_query_runtime_statistics(QueryExecutionId=execution_id)
     told = answer["QueryRuntimeStatistics"]
+    insert = queries.run(says(kind=("DML", "INSERT"), count=1, files=["s3://b/f"]))
+    assert "DataManifestLocation" in insert["Statistics"]
+    target = {"X-Amz-Target": "AmazonAthena.GetQueryRuntimeStatistics"}
+    body = json.dumps({"QueryExecutionId": insert["QueryExecutionId"]})
+    raw = requests.post(endpoint.url, data=body, headers=target).json()
+    assert "DataManifestLocation" not in raw["QueryRuntimeStatistics"]["Timeline"]
     assert told["Rows"] == {"InputBytes": 123, "OutputRows": 2}
     assert told["Timeline"]["EngineExecutionTimeInMillis"] == 4
     missing = error(athena.get_query_runtime_statistics, QueryExecutionId="missing")

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from local_athena.athena_api.work_groups import WorkGroup
 
 from ..endpoint_process import A_ROW, LOCATION, RESULTS, error, says
+
+ACL = {"S3AclOption": "BUCKET_OWNER_FULL_CONTROL"}
+S3 = {"EncryptionOption": "SSE_S3"}
+KMS = {"EncryptionOption": "SSE_KMS", "KmsKey": "k"}
+# What a work group says, and what a request does.
+SETTINGS = {
+    "EncryptionConfiguration": (S3, KMS),
+    "AclConfiguration": (ACL, ACL),
+    "ExpectedBucketOwner": ("123456789012", "123456789012"),
+}
 
 
 def test_a_work_group_gives_a_place_for_results(queries, work_group) -> None:
@@ -87,18 +98,21 @@ def test_managed_results_are_in_no_bucket(athena, queries, endpoint) -> None:
     managed = {"ManagedQueryResultsConfiguration": {"Enabled": True}}
     athena.create_work_group(Name="managed", Configuration=managed)
     before = endpoint.client("s3").list_objects_v2(Bucket=RESULTS)["KeyCount"]
-    execution = queries.run(A_ROW, WorkGroup="managed")
+    nothing = {"WorkGroup": "managed", "ResultConfiguration": {}}
+    execution = queries.run(A_ROW, **nothing)
     assert execution["ManagedQueryResultsConfiguration"] == {"Enabled": True}
     assert execution["ResultConfiguration"] == {}
-    assert queries.values(A_ROW, WorkGroup="managed")[1] == ["1", "x"]
+    assert queries.values(A_ROW, **nothing)[1] == ["1", "x"]
     assert endpoint.client("s3").list_objects_v2(Bucket=RESULTS)["KeyCount"] == before
     by_age = {"ResultReuseByAgeConfiguration": {"Enabled": True}}
     for refused, more in (
         (A_ROW, {"ResultReuseConfiguration": by_age}),
         (says(kind=("DDL", "CREATE_TABLE_AS_SELECT"), fills_result_folder=True), {}),
+        (A_ROW, {"ResultConfiguration": {"OutputLocation": LOCATION}}),
+        (A_ROW, {"ResultConfiguration": {"AclConfiguration": ACL}}),
     ):
-        answer = error(queries.start, refused, WorkGroup="managed", **more)
-        assert "anaged query results" in answer[1]
+        answer = error(queries.start, refused, **nothing | more)
+        assert "anaged" in answer[1]
     both = managed | {"ResultConfiguration": {"OutputLocation": LOCATION}}
     refused = error(athena.create_work_group, Name="both", Configuration=both)
     assert "cannot have an OutputLocation" in refused[1]
@@ -129,6 +143,22 @@ def test_a_result_is_put_as_its_configuration_says(athena, queries, endpoint, wo
         assert said == ("SSE_KMS" if encryption[1] else "SSE_S3")
 
 
+@pytest.mark.parametrize("member", SETTINGS)
+@pytest.mark.parametrize("enforced", [True, False])
+def test_each_setting_is_the_work_groups_or_the_requests(member: str, enforced: bool) -> None:
+    own, asked = SETTINGS[member]
+    place = {"OutputLocation": LOCATION}
+
+    def counts(of_group: dict, of_request: dict) -> object:
+        configuration = {"ResultConfiguration": place | of_group}
+        enforces = {"EnforceWorkGroupConfiguration": enforced}
+        return WorkGroup("g", configuration | enforces).results(of_request).get(member)
+
+    assert counts({member: own}, {member: asked}) == (own if enforced else asked)
+    assert counts({member: own}, {"OutputLocation": LOCATION + "x/"}) == own
+    assert counts({}, {member: asked}) == (None if enforced else asked)
+
+
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
@@ -149,6 +179,8 @@ def test_a_wrong_configuration_of_results_is_refused(athena, queries, wrong, pro
 def test_a_work_group_takes_the_engine_that_there_is(athena) -> None:
     versions = athena.list_engine_versions()["EngineVersions"]
     assert [v["SelectedEngineVersion"] for v in versions] == ["AUTO", "Athena engine version 3"]
+    effective = {"EffectiveEngineVersion": "Athena engine version 3"}
+    athena.create_work_group(Name="effective", Configuration={"EngineVersion": effective})
     for engine in ("Athena engine version 2", "PySpark engine version 3"):
         version = {"EngineVersion": {"SelectedEngineVersion": engine}}
         refused = error(athena.create_work_group, Name="old", Configuration=version)
@@ -178,6 +210,14 @@ def test_a_work_group_goes_with_its_contents_if_asked_to(athena, queries, work_g
     assert "cannot be deleted" in error(athena.delete_work_group, WorkGroup="primary")[1]
 
 
+def test_a_work_group_that_goes_stops_its_queries(athena, queries, work_group, gate) -> None:
+    group = work_group("busy")
+    for _ in range(3):  # two run, one waits
+        queries.start(says(gate=str(gate)), WorkGroup=group)
+    athena.delete_work_group(WorkGroup=group, RecursiveDeleteOption=True)
+    assert queries.run(A_ROW)["Status"]["State"] == "SUCCEEDED"  # there is room, at a closed gate
+
+
 def test_tags_are_kept(athena) -> None:
     arn = "arn:aws:athena:us-east-1:123456789012:workgroup/tagged"
     athena.create_work_group(Name="tagged", Tags=[{"Key": "a", "Value": "1"}])
@@ -193,6 +233,8 @@ def test_named_queries_are_kept(athena) -> None:
     token = "t" * 32
     query_id = athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"]
     assert athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"] == query_id
+    other = error(athena.create_named_query, **made | {"Name": "o"}, ClientRequestToken=token)
+    assert other[0] == "IDEMPOTENT_PARAMETER_MISMATCH"
     kept = {**made, "NamedQueryId": query_id, "WorkGroup": "primary"}
     assert athena.get_named_query(NamedQueryId=query_id)["NamedQuery"] == kept
     athena.update_named_query(NamedQueryId=query_id, Name="m", QueryString="select 2")
@@ -203,3 +245,5 @@ def test_named_queries_are_kept(athena) -> None:
     assert query_id in athena.list_named_queries()["NamedQueryIds"]
     athena.delete_named_query(NamedQueryId=query_id)
     assert "was not found" in error(athena.get_named_query, NamedQueryId=query_id)[1]
+    again = athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"]
+    assert athena.get_named_query(NamedQueryId=again)["NamedQuery"]["Name"] == "n"

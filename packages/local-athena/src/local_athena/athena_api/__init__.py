@@ -29,7 +29,7 @@ class AthenaApi:
         self._queries = Operations(engine, runner, registry, groups, prepared)
         self._operations = {
             **self._queries.operations(),
-            **WorkGroupOperations(groups, registry, prepared, named).operations(),
+            **WorkGroupOperations(groups, self._queries, prepared, named).operations(),
             **prepared.operations(),
             **named.operations(),
             **Catalog(glue, groups).operations(),

@@ -18,9 +18,13 @@ SUCCEEDED, FAILED, CANCELLED = "SUCCEEDED", "FAILED", "CANCELLED"
 
 @dataclass(frozen=True)
 class Statement:
-    """What a client asked to run, and what it was translated into."""
+    """What a client asked to run, and what it was translated into.
+
+    `sql` is the query with its values, or the one that a prepared statement stands for.
+    """
 
     query: str
+    sql: str
     translation: Any
     work_group: WorkGroup
     results_folder: str | None  # None where Athena keeps the results itself

@@ -1,5 +1,6 @@
 """Named queries: texts that are kept for people, and never run by Athena itself."""
 
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,8 @@ class NamedQueries:
     def __init__(self, groups: WorkGroups) -> None:
         self._groups = groups
         self._queries: dict[str, dict[str, Any]] = {}
-        self._by_token: dict[str, str] = {}
+        self._by_token: dict[str, tuple[str, dict[str, Any]]] = {}  # and what was asked for
+        self._lock = threading.Lock()
 
     def operations(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
         """Answer the operations by their names."""
@@ -32,23 +34,31 @@ class NamedQueries:
 
     def ids_of(self, work_group: str) -> list[str]:
         """Answer the ids of a work group's queries."""
-        return [i for i, query in self._queries.items() if query["WorkGroup"] == work_group]
+        return [i for i, query in list(self._queries.items()) if query["WorkGroup"] == work_group]
 
     def forget(self, work_group: str) -> None:
         """Remove the queries of a work group."""
         for query_id in self.ids_of(work_group):
-            del self._queries[query_id]
+            self._queries.pop(query_id, None)
 
     def create(self, request: dict[str, Any]) -> dict[str, Any]:
         """Keep a query; the same token gives the same one."""
         query_id = str(uuid.uuid4())
-        group = self._groups.find(request.get("WorkGroup")).name
-        known = self._by_token.setdefault(request.get("ClientRequestToken", query_id), query_id)
-        if known == query_id:
-            members = ("Name", "Database", "QueryString")
-            query = {name: request[name] for name in members} | _description(request)
-            self._queries[query_id] = {**query, "NamedQueryId": query_id, "WorkGroup": group}
-        return {"NamedQueryId": known}
+        query = {name: request[name] for name in ("Name", "Database", "QueryString")}
+        query |= _description(request)
+        query["WorkGroup"] = self._groups.find(request.get("WorkGroup")).name
+        token = request.get("ClientRequestToken", query_id)
+        with self._lock:
+            known, asked = self._by_token.get(token, ("", {}))
+            if known in self._queries:
+                if asked != query:
+                    raise ApiError(
+                        "Idempotent parameters do not match", "IDEMPOTENT_PARAMETER_MISMATCH"
+                    )
+                return {"NamedQueryId": known}
+            self._by_token[token] = query_id, query
+            self._queries[query_id] = {**query, "NamedQueryId": query_id}
+        return {"NamedQueryId": query_id}
 
     def get(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a query."""
@@ -81,7 +91,7 @@ class NamedQueries:
     def delete(self, request: dict[str, Any]) -> dict[str, Any]:
         """Remove a query."""
         self._find(request["NamedQueryId"])
-        del self._queries[request["NamedQueryId"]]
+        self._queries.pop(request["NamedQueryId"], None)
         return {}
 
     def _find(self, query_id: str) -> dict[str, Any]:

@@ -50,6 +50,15 @@ class Operations:
             "GetQueryRuntimeStatistics": self.get_query_runtime_statistics,
         }
 
+    def ids_of(self, work_group: str) -> list[str]:
+        """Answer the ids of a work group's executions, the newest first."""
+        return self._registry.ids_of(work_group)
+
+    def forget(self, work_group: str) -> None:
+        """Forget a work group's executions, and stop those that have not ended."""
+        for execution in self._registry.forget(work_group):
+            self._runner.stop(execution)
+
     def close(self) -> None:
         """Cancel what is queued or running, and wait for its end."""
         for execution in self._registry.newest_first():
@@ -95,7 +104,7 @@ class Operations:
 
     def list_query_executions(self, request: dict[str, Any]) -> dict[str, Any]:
         """List the ids of a work group's executions, the newest first."""
-        ids = self._registry.ids_of(self._groups.find(request.get("WorkGroup")).name)
+        ids = self.ids_of(self._groups.find(request.get("WorkGroup")).name)
         return page("QueryExecutionIds", ids, request, MAX_LISTED)
 
     def stop_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from ..sql.grammars import is_hive
 
 _OPERATORS = set("|<>!=-+*/%")
 _MARKS = set("(),[]")
+_UNICODE = re.compile(r"\bu&(?=')", re.IGNORECASE)  # before a text with escapes
 _KEYWORD = re.compile(
     "and|array|as|at|between|bigint|boolean|case|cast|char|current_date|current_timestamp|date|day"
     "|decimal|distinct|double|else|end|false|from|hour|in|integer|interval|is|json|like"
     "|localtimestamp|minute|month|not|null|or|real|second|smallint|string|then|time|timestamp"
-    "|tinyint|to|true|try_cast|varbinary|varchar|when|with|year|zone",
+    "|tinyint|to|true|try_cast|uescape|varbinary|varchar|when|with|year|zone",
     re.IGNORECASE,
 )
 
@@ -46,19 +47,22 @@ def _question_marks(sql: str) -> list[Token]:
 def _written(value: str) -> str:
     if value.isdecimal():
         return value  # LIMIT takes no parentheses
-    if isinstance(value, Expression) or _is_expression(value):
+    if isinstance(value, Expression) or is_expression(value):
         return f"({value})"
     return "'" + value.replace("'", "''") + "'"
 
 
-def _is_expression(value: str) -> bool:
+def is_expression(value: str) -> bool:
+    """Say whether a value parses as an expression, and as one that names no column."""
+    value = _UNICODE.sub("", value)
     before, end, depth = "operator", 0, 0
     for token, following in pairwise(tokenize(value)):
         if value[end : token.start].strip():
             return False  # a comment
         kind = _kind(token)
-        if kind == "word" and not _KEYWORD.fullmatch(token.text) and following.text != "(":
-            return False  # a column
+        is_column = following.text != "(" and following.kind is not Kind.STRING  # x'AB', uuid '…'
+        if kind == "word" and is_column and not _KEYWORD.fullmatch(token.text):
+            return False
         if kind is None or (before == "operand" and kind == "operand"):
             return False
         if before == "operand" and kind == "word" and token.start == end:

@@ -1,6 +1,7 @@
 """Prepared statements, by work group: the store, and the operations of the API."""
 
 import re
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -23,6 +24,7 @@ class PreparedStatements:
         self._engine = engine
         self._groups = groups
         self._statements: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self._changing = threading.Lock()
 
     def operations(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
         """Answer the operations by their names."""
@@ -45,9 +47,10 @@ class PreparedStatements:
 
     def find(self, name: str, work_group: str) -> dict[str, Any]:
         """Answer a statement as GetPreparedStatement does."""
-        found = self._statements[self._groups.find(work_group).name].get(name)
+        group = self._groups.find(work_group).name
+        found = self._statements[group].get(name)
         if found is None:
-            message = f"PreparedStatement {name} was not found in workGroup {work_group}"
+            message = f"PreparedStatement {name} was not found in workGroup {group}"
             raise not_found(message, name)
         return found
 
@@ -66,16 +69,19 @@ class PreparedStatements:
         name, group = request["StatementName"], self._groups.find(request["WorkGroup"]).name
         if not _NAME.fullmatch(name):
             raise constraint("statementName", f"pattern: {_NAME.pattern}")
-        if name in self._statements[group]:
-            raise ApiError(f"PreparedStatement {name} already exists in workGroup {group}")
-        self._put(request, {})
+        with self._changing:
+            if name in self._statements[group]:
+                raise ApiError(f"PreparedStatement {name} already exists in workGroup {group}")
+            self._put(request, {})
         return {}
 
     def update(self, request: dict[str, Any]) -> dict[str, Any]:
         """Give a statement another text."""
-        before = self.find(request["StatementName"], request["WorkGroup"])
+        name, group = request["StatementName"], request["WorkGroup"]
+        self.find(name, group)
         self.check(request["QueryStatement"])
-        self._put(request, before)
+        with self._changing:
+            self._put(request, self.find(name, group))
         return {}
 
     def get(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -107,11 +113,12 @@ class PreparedStatements:
 
     def delete(self, request: dict[str, Any]) -> dict[str, Any]:
         """Remove a statement."""
-        self.find(request["StatementName"], request["WorkGroup"])
-        del self._statements[request["WorkGroup"]][request["StatementName"]]
+        with self._changing:
+            found = self.find(request["StatementName"], request["WorkGroup"])
+            del self._statements[found["WorkGroupName"]][found["StatementName"]]
         return {}
 
     def _put(self, request: dict[str, Any], before: dict[str, Any]) -> None:
         kept = {**before, **request, "LastModifiedTime": time.time()}
-        group = kept["WorkGroupName"] = kept.pop("WorkGroup")
+        group = kept["WorkGroupName"] = self._groups.find(kept.pop("WorkGroup")).name
         self._statements[group][request["StatementName"]] = kept

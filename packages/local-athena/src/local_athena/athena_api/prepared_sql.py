@@ -28,7 +28,10 @@ def read_statement(query: str, values: list[str]) -> Prepare | Execute | Dealloc
 def expand(
     statement: Execute, values: list[str], work_group: str, prepared: PreparedStatements
 ) -> tuple[str, list[str]]:
-    """Answer the prepared query and its values: those of USING, else those of the request."""
+    """Answer the prepared query and its values: those of USING, else those of the request.
+
+    Those of USING are expressions, whatever they look like.
+    """
     try:
         query = prepared.find(statement.name, work_group)["QueryStatement"]
     except ApiError as error:  # StartQueryExecution has no ResourceNotFoundException

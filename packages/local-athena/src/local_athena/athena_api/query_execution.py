@@ -37,6 +37,7 @@ def runtime_statistics(execution: Execution) -> dict[str, Any]:
     """Answer what GetQueryRuntimeStatistics says, as far as it is counted here."""
     timeline = _statistics(execution)
     del timeline["ResultReuseInformation"]
+    timeline.pop("DataManifestLocation", None)
     rows = {"InputBytes": timeline.pop("DataScannedInBytes")}
     if execution.result and execution.statement.substatement in TABULAR:
         rows["OutputRows"] = len(execution.result.rows) - 1  # without the names of the columns

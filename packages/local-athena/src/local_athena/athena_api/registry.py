@@ -51,11 +51,13 @@ class Registry:
         """Answer the ids of a work group's executions, the newest first."""
         return [e.id for e in self.newest_first() if e.statement.work_group.name == work_group]
 
-    def forget(self, work_group: str) -> None:
-        """Forget the executions of a work group."""
-        for execution_id in self.ids_of(work_group):
-            with self._lock:
-                del self._by_token[self._by_id.pop(execution_id).token]
+    def forget(self, work_group: str) -> list[Execution]:
+        """Forget the executions of a work group; answer them."""
+        with self._lock:
+            gone = [e for e in self._by_id.values() if e.statement.work_group.name == work_group]
+            for execution in gone:
+                del self._by_id[execution.id], self._by_token[execution.token]
+        return gone
 
     def _forget_oldest(self) -> None:
         finished = [e for e in self._by_id.values() if e.is_finished]

@@ -44,15 +44,22 @@ def statement_of(
     if folder:
         _check_bucket(bucket_and_key(folder)[0])
     values = request.get("ExecutionParameters")
-    sql, used, refusal, action = query, values or [], None, None
+    sql, used, action = query, values or [], None
+    refusal = _catalog_refusal(context)
     about = prepared_sql.read_statement(query, used)
     if about and not isinstance(about, Execute):
         database = context.get("Database")
         translation, action = prepared_sql.plan(about, group.name, database, prepared)
+        refusal = refusal or _count_refusal(0, used)
     else:
         if about:
+            if about.values:
+                refusal = refusal or _count_refusal(parameters.count(query), used)
             sql, used = prepared_sql.expand(about, used, group.name, prepared)
-        refusal = _refusal(sql, used, context)
+        needed = parameters.count(sql)
+        if needed or about:  # Athena does not mind values that another statement does not take
+            refusal = refusal or _count_refusal(needed, used)
+        refusal = refusal or _expression_refusal(used)
         sql = sql if refusal else parameters.substitute(sql, used)
         translation = engine.translate(sql, context.get("Database"))
     if translation.has_location and group.enforced and folder:
@@ -61,6 +68,7 @@ def statement_of(
         raise ApiError(_NO_FOLDER)
     return Statement(
         query=query,
+        sql=sql,
         translation=translation,
         work_group=group,
         results_folder=folder,
@@ -88,17 +96,28 @@ def _check_bucket(bucket: str) -> None:
         raise ApiError(f"Unable to verify/create output bucket {bucket}")
 
 
-def _refusal(query: str, values: list[str], context: dict[str, str]) -> Failure | None:
-    """Answer why the execution will fail, if that is certain."""
+def _catalog_refusal(context: dict[str, str]) -> Failure | None:
+    """Answer why the execution will fail, if that is certain; so do the two below."""
     catalog = context.get("Catalog", CATALOG)
     if catalog.lower() != CATALOG:
         return _failure("CATALOG_NOT_FOUND", f"Catalog '{catalog}' does not exist")
-    needed = parameters.count(query)
-    if needed and needed != len(values):
+    return None
+
+
+def _count_refusal(needed: int, values: list[str]) -> Failure | None:
+    if needed != len(values):
         return _failure(
             "INVALID_PARAMETER_USAGE",
             f"line 1:1: Incorrect number of parameters: expected {needed} but found {len(values)}",
         )
+    return None
+
+
+def _expression_refusal(values: list[str]) -> Failure | None:
+    for value in values:
+        if isinstance(value, parameters.Expression) and not parameters.is_expression(value):
+            message = "line 1:1: Constant expression cannot contain column references"
+            return _failure("EXPRESSION_NOT_CONSTANT", message)
     return None
 
 

@@ -72,7 +72,7 @@ class WorkGroupOperations:
             raise ApiError(f"WorkGroup {name} is not empty")
         for holder in self._holders:
             holder.forget(name)
-        del self._groups[name]
+        self._groups.pop(name, None)  # another request may have been faster
         return {}
 
     def list_engine_versions(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _NO_LOCATION = (
     "Either specify an S3 bucket location or enable Athena managed query results in your "
     "workgroup settings."
 )
+_MANAGED = "ResultConfiguration cannot be set where ManagedQueryResultsConfiguration is enabled"
 _DEFAULTS = {
     "EnforceWorkGroupConfiguration": True,
     "PublishCloudWatchMetricsEnabled": False,
@@ -42,7 +43,8 @@ class WorkGroup:
 
     def configure(self, configuration: dict[str, Any]) -> None:
         """Check a configuration and make it this one's."""
-        selected = (configuration.get("EngineVersion") or ENGINE)["SelectedEngineVersion"]
+        engine = ENGINE | (configuration.get("EngineVersion") or {})
+        selected = engine["SelectedEngineVersion"]
         if selected not in ENGINES:
             raise ApiError(f"Engine version {selected} is not one of {', '.join(ENGINES)}")
         results = configuration.get("ResultConfiguration") or {}
@@ -72,13 +74,17 @@ class WorkGroup:
     def results(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Answer the ResultConfiguration that counts, given the one that a request asks for.
 
-        A request's own place comes with the request's own encryption and access.
+        Where a work group enforces its own, of a request at most the place counts: where the work
+        group has none. Raises ApiError.
         """
         if self.managed:
+            if asked:
+                raise ApiError(_MANAGED)
             return {}
-        own = self.configuration["ResultConfiguration"]
-        own_first = self.enforced or not asked.get("OutputLocation")
-        counts = {**asked, **own} if own_first else asked
+        own = self.configuration["ResultConfiguration"] or {}
+        if self.enforced:
+            asked = {k: v for k, v in asked.items() if k == "OutputLocation" and k not in own}
+        counts = {**own, **asked}
         if not counts.get("OutputLocation"):
             raise ApiError(_NO_LOCATION)
         result_settings.check(counts)

@@ -1,5 +1,6 @@
 """What a running statement talks to."""
 
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,11 @@ class OneCatalogTrino:
     def describe_output(self, sql: str, schema: str | None = None) -> tuple[Column, ...]:
         """Return the columns of a query without running it."""
         return self._client.describe_output(sql, schema=schema)
+
+    def clean_up(self, sql: str) -> None:
+        """Run a statement even after the end of the others, and whether or not it works."""
+        with closing(self._client.another()) as client, suppress(TrinoError):
+            client.execute(sql)
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,11 @@ def repair_partitions(step: RepairPartitions, on: Connections) -> list[str]:
     known = _known_partitions(step, on)
     folders = {folder: _values(folder, keys) for folder in _folders(files, len(keys))}
     unknown = {folder: values for folder, values in folders.items() if values not in known}
+    existing = set(folders.values())
     missing = [
         "/".join(f"{key}={value}" for key, value in zip(keys, values, strict=True))
         for values, place in known.items()
-        if values not in folders.values() and place and next(_keys_below(place, on), None) is None
+        if values not in existing and place and next(_keys_below(place, on), None) is None
     ]
     lines = []
     for heading, names in (

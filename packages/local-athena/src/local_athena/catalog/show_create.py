@@ -1,5 +1,6 @@
 """SHOW CREATE TABLE: the statement that would make a table again."""
 
+from ..language.lexer import Kind
 from ..language.names import TableName, plain
 from ..language.parser import Parser
 from . import glue_tables
@@ -44,7 +45,8 @@ def create_view_statement(table: TableName, on: Connections) -> str:
     parser = Parser(statement)
     comment = ""
     while not parser.accept("AS"):
-        if parser.take().word == "COMMENT":
+        # A view may have that name.
+        if parser.take().word == "COMMENT" and parser.peek().kind is Kind.STRING:
             comment = f" COMMENT {parser.peek().text}"
     return f"CREATE VIEW {plain(table)}{comment} AS\n{parser.rest()}"
 

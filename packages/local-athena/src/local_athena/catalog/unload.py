@@ -23,12 +23,12 @@ def unload(step: Unload, on: Connections) -> TrinoResult:
     options = f"external_location = {literal(step.location)}, {step.options}"
     table = f"{_SCHEMA}.rows_{uuid.uuid4().hex}"  # Avro wants a letter first
     on.trino.execute(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
-    on.trino.execute(f"CREATE TABLE {table} ({columns}) WITH ({options})")
     try:
+        on.trino.execute(f"CREATE TABLE {table} ({columns}) WITH ({options})")
         insert = f"INSERT INTO {table}\n{step.query}"
         return on.trino.execute(insert, on.database, dict(step.session))
     finally:
-        on.trino.execute(f"DROP TABLE {table}")
+        on.trino.clean_up(f"DROP TABLE IF EXISTS {table}")
 
 
 def _check_empty(location: str, on: Connections) -> None:

@@ -15,24 +15,27 @@ def of_table(table: TableName, query_id: str, on: Connections) -> list[str]:
     found = glue_tables.find(on.glue, table)
     if found is None:
         return []
-    own = found["StorageDescriptor"]["Location"].rstrip("/") + "/"
-    if glue_tables.is_iceberg(found):
+    own = _folder(found)
+    if own and glue_tables.is_iceberg(found):
         return below(f"{own}data/", query_id, on)
-    others = _other_locations(table, own, on) if found.get("PartitionKeys") else set()
-    return [file for location in (own, *sorted(others)) for file in below(location, query_id, on)]
+    locations = {own}
+    if found.get("PartitionKeys"):
+        partitions = _partition_folders(table, on)
+        locations |= {folder for folder in partitions if not own or not folder.startswith(own)}
+    return [file for folder in sorted(locations - {""}) for file in below(folder, query_id, on)]
 
 
-def _other_locations(table: TableName, own: str, on: Connections) -> set[str]:
-    """Return where the partitions are that do not lie below their table."""
+def _folder(entry: glue_tables.GlueTable) -> str:
+    """Return where a table or partition is, with a slash at its end; empty for a view's."""
+    location = glue_tables.location(entry)
+    return location and location.rstrip("/") + "/"
+
+
+def _partition_folders(table: TableName, on: Connections) -> set[str]:
     pages = on.glue.get_paginator("get_partitions").paginate(
         DatabaseName=table.database, TableName=table.name, ExcludeColumnSchema=True
     )
-    found = (
-        partition["StorageDescriptor"]["Location"].rstrip("/") + "/"
-        for page in pages
-        for partition in page["Partitions"]
-    )
-    return {location for location in found if not location.startswith(own)}
+    return {_folder(partition) for page in pages for partition in page["Partitions"]}
 
 
 def below(location: str, query_id: str, on: Connections) -> list[str]:

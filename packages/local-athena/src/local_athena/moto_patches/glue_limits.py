@@ -68,7 +68,7 @@ def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
 
 def _broken_rules(shape: Shape, value: Any) -> Iterator[str]:
     limits = shape.metadata
-    if isinstance(value, str | list):
+    if isinstance(value, str | list | dict):
         size, what = len(value), "length"
     else:
         size, what = value, "value"
@@ -77,10 +77,15 @@ def _broken_rules(shape: Shape, value: Any) -> Iterator[str]:
     if "max" in limits and size > limits["max"]:
         yield f"have {what} less than or equal to {limits['max']}"
     pattern = limits.get("pattern")
-    if pattern and not _compiled(pattern).fullmatch(value):
+    compiled = _compiled(pattern) if pattern else None
+    if compiled and not compiled.fullmatch(value):
         yield f"satisfy regular expression pattern: {pattern}"
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace(*_HALVES))
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """Return what Java's pattern is in Python; None if it has what Python does not know."""
+    try:
+        return re.compile(pattern.replace(*_HALVES))
+    except re.error:  # \p{L}, a letter of any language
+        return None

@@ -54,10 +54,15 @@ def _mark(table_input: dict[str, Any], committed: str | None) -> None:
     """Complete the columns if this is a commit: one with other metadata than those `committed`."""
     location = _metadata_location(table_input)
     metadata = _read(location) if location and location != committed else None
-    if metadata:
-        descriptor = table_input.setdefault("StorageDescriptor", {})
-        given = {column["Name"]: column for column in descriptor.get("Columns") or []}
-        descriptor["Columns"] = list(_columns(metadata, given))
+    if metadata is None:
+        return
+    descriptor = table_input.get("StorageDescriptor") or {}
+    given = {column["Name"]: column for column in descriptor.get("Columns") or []}
+    try:
+        columns = list(_columns(metadata, given))
+    except (AttributeError, LookupError, TypeError):
+        return  # it is JSON, and no metadata of Iceberg
+    table_input["StorageDescriptor"] = {**descriptor, "Columns": columns}
 
 
 def _read(location: str) -> dict[str, Any] | None:
@@ -70,10 +75,14 @@ def _read(location: str) -> dict[str, Any] | None:
 
 
 def _columns(metadata: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Return the columns of the current schema as they were given, then those of older ones."""
-    current = metadata["current-schema-id"]
+    """Return the columns of the current schema as they were given, then those of older ones.
+
+    The first version of the format may have one schema only, without an id.
+    """
+    schemas = metadata.get("schemas") or [{"schema-id": 0, **metadata["schema"]}]
+    current = metadata.get("current-schema-id", schemas[-1]["schema-id"])
     seen = set()
-    for schema in sorted(metadata["schemas"], key=lambda schema: schema["schema-id"] != current):
+    for schema in sorted(schemas, key=lambda schema: schema["schema-id"] != current):
         for field in schema["fields"]:
             name = field["name"].lower()
             if name in seen:

@@ -1,9 +1,9 @@
-"""What Trino's Hive catalog has written stays, whatever becomes of the statement.
+"""What Trino's Hive catalogs have written stays, whatever becomes of the statement.
 
-Trino removes what a failed CREATE TABLE AS or INSERT has written. Athena does not: "it is possible
-that orphaned data are left in the data location" (AWS, on CTAS queries). A retry meets a folder
-that is not empty, and a Hive table has the rows. So requests to delete are answered and not
-followed if they carry the access key of that catalog, see etc/catalog/; it deletes nothing else.
+Trino removes what a failed CREATE TABLE AS, INSERT or UNLOAD has written. Athena does not: "it is
+possible that orphaned data are left in the data location" (AWS, on CTAS queries). A retry meets a
+folder that is not empty, and a Hive table has the rows. So requests to delete are answered and not
+followed if they carry the access key of those catalogs, see etc/catalog/; they delete nothing else.
 """
 
 from moto.s3.responses import S3Response

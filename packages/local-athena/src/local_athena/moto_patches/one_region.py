@@ -1,11 +1,9 @@
-"""Glue and Athena hold the same data in every region.
+"""Glue holds the same data in every region.
 
 moto keeps one Glue per region, as AWS does. Here one Trino reads one Glue, in a region of its own,
 so that a client with another region in its profile would see an empty catalog.
 """
 
-from moto.athena.models import athena_backends
-from moto.athena.responses import AthenaResponse
 from moto.glue.models import glue_backends
 from moto.glue.responses import GlueResponse
 
@@ -18,8 +16,3 @@ PATCH = Patch()
 @PATCH.replaces(GlueResponse, "glue_backend")
 def _glue_backend(_: object) -> property:
     return property(lambda response: glue_backends[response.current_account][REGION])
-
-
-@PATCH.replaces(AthenaResponse, "athena_backend")
-def _athena_backend(_: object) -> property:
-    return property(lambda response: athena_backends[response.current_account][REGION])

@@ -6,6 +6,7 @@ Athena leaves such a table's columns out. A table that goes between Trino's GetT
 GetTable it leaves out too, so that is what it is told. `information_schema.tables` has them all.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,17 +20,20 @@ from .views import asked_by_trino
 
 PATCH = Patch()
 _unlisted: Counter[tuple[str, str]] = Counter()  # by how many statements
+_changing = threading.Lock()
 
 
 @contextmanager
 def unlisted(tables: Iterable[tuple[str, str]]) -> Iterator[None]:
     """Keep tables, named with their databases, from Trino."""
     hidden = Counter(tables)
-    _unlisted.update(hidden)
+    with _changing:
+        _unlisted.update(hidden)
     try:
         yield
     finally:
-        _unlisted.subtract(hidden)
+        with _changing:
+            _unlisted.subtract(hidden)
 
 
 @PATCH.replaces(GlueResponse, "get_table")

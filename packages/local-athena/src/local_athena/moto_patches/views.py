@@ -27,7 +27,7 @@ def _for_trino(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_dropped_columns(table: dict[str, Any]) -> dict[str, Any]:
-    if not glue_tables.is_iceberg(table):
+    if not glue_tables.is_iceberg(table) or not table.get("StorageDescriptor"):
         return table
     descriptor = {**table["StorageDescriptor"], "Columns": glue_tables.columns(table)}
     return {**table, "StorageDescriptor": descriptor}

@@ -73,8 +73,12 @@ def _expressions(parser: Parser) -> list[str]:
     while not expressions or parser.accept(","):
         first, last, depth = parser.peek(), None, 0
         while parser.peek().kind is not Kind.END and (depth or not parser.at(",")):
+            if depth == 0 and parser.peek().text in (")", "]"):
+                raise parser.error("','", "<EOF>")
             last = parser.take()
             depth += (last.text in "([") - (last.text in ")]")
+        if depth:
+            raise parser.error("','", "')'")
         if last is None:
             raise parser.error("<expression>")
         expressions.append(parser.text[first.start : last.end])
