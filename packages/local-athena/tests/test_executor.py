@@ -125,10 +125,20 @@ def test_delimited_text_is_read_with_its_delimiters(athena):
     ]
 
 
-def test_csv_serde_skips_the_header_as_for_a_seed(athena):
+def test_rows_go_into_a_json_table_whose_names_were_in_upper_case(athena):
+    athena.put("json_in", "a.json", '{"userId": "a", "n": 1}\n')
+    athena.run(
+        "create external table json_in (`userId` string, N int) row format serde"
+        f" 'org.openx.data.jsonserde.JsonSerDe' location '{athena.location('json_in')}'"
+    )
+    athena.run("insert into json_in values ('b', 2)")
+    assert sorted(athena.rows("select userId, N from json_in")) == [["a", 1], ["b", 2]]
+
+
+def test_csv_serde_skips_the_header_and_reads_a_varchar(athena):
     athena.put("seed", "seed.csv", 'id,name\n1,"a,b"\n')
     athena.run(
-        "create external table seed (`id` string, `name` string)"
+        "create external table seed (`id` string, `name` varchar(10))"
         " row format serde 'org.apache.hadoop.hive.serde2.OpenCSVSerde'"
         f" location '{athena.location('seed')}' tblproperties ('skip.header.line.count'='1')"
     )

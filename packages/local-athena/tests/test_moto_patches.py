@@ -585,3 +585,34 @@ def test_a_patch_is_undone_as_it_was_found() -> None:
         patch.undo()
         assert Owner.kept == "old"
         assert not hasattr(Owner, "added")
+
+
+# text_output
+
+
+def test_trino_is_told_the_one_output_format_of_text_that_it_writes(
+    endpoint, glue, database
+) -> None:
+    hadoop, hive = "IgnoreKeyTextOutputFormat", "HiveIgnoreKeyTextOutputFormat"
+    descriptor = {"OutputFormat": f"org.apache.hadoop.hive.ql.io.{hadoop}"}
+    given = table_input() | {
+        "PartitionKeys": [{"Name": "k", "Type": "string"}],
+        "StorageDescriptor": descriptor,
+    }
+    glue.create_table(DatabaseName=database, TableInput=given)
+    partition = {"Values": ["1"], "StorageDescriptor": descriptor}
+    name = {"DatabaseName": database, "TableName": "t"}
+    glue.create_partition(**name, PartitionInput=partition)
+    trino = endpoint.client("glue", **TRINO)
+
+    def seen_by(client) -> list[str]:
+        found = [
+            client.get_table(DatabaseName=database, Name="t")["Table"],
+            *client.get_partitions(**name)["Partitions"],
+        ]
+        return [one["StorageDescriptor"]["OutputFormat"].rpartition(".")[2] for one in found]
+
+    assert seen_by(trino) == [hive] * 2
+    assert seen_by(glue) == [hadoop] * 2
+    with without(endpoint, "text_output"):
+        assert seen_by(trino) == seen_by(glue)

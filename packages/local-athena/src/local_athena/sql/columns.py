@@ -30,7 +30,7 @@ class ColumnDefinition:
 
 def column_definition(parser: Parser) -> ColumnDefinition:
     """Read `name type [COMMENT 'text']`."""
-    name = naming.lower_case("column", column_name(parser))
+    name = naming.fit_length(column_name(parser).lower())
     data_type = hive_type(parser)
     if parser.at("NOT"):
         raise parser.no_viable_alternative(parser.peek())

@@ -11,9 +11,12 @@ _QL = "org.apache.hadoop.hive.ql.io"
 _SERDE = "org.apache.hadoop.hive.serde2"
 LAZY_SIMPLE = f"{_SERDE}.lazy.LazySimpleSerDe"
 _TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
-_TEXT_OUTPUT = f"{_QL}.HiveIgnoreKeyTextOutputFormat"
+TEXT_OUTPUT = f"{_QL}.HiveIgnoreKeyTextOutputFormat"
+OPENX_JSON = "org.openx.data.jsonserde.JsonSerDe"
+# Of a table of OpenX's SerDe whose DDL has no STORED AS; PyAthena's tests, run on AWS, expect it.
+OPENX_OUTPUT = f"{_QL}.IgnoreKeyTextOutputFormat"
 _FORMATS = {
-    "TEXTFILE": (_TEXT_INPUT, _TEXT_OUTPUT, LAZY_SIMPLE),
+    "TEXTFILE": (_TEXT_INPUT, TEXT_OUTPUT, LAZY_SIMPLE),
     "SEQUENCEFILE": (
         "org.apache.hadoop.mapred.SequenceFileInputFormat",
         f"{_QL}.HiveSequenceFileOutputFormat",
@@ -43,16 +46,17 @@ class Storage:
     """What a CREATE TABLE says of files; the defaults are Hive's."""
 
     input_format: str = _TEXT_INPUT
-    output_format: str = _TEXT_OUTPUT
+    output_format: str = ""
     serde: str | None = None
     default_serde: str = LAZY_SIMPLE
     parameters: dict[str, str] = field(default_factory=dict)
 
     def glue(self) -> dict[str, Any]:
         """Return the part of Glue's storage descriptor."""
+        default_output = OPENX_OUTPUT if self.serde == OPENX_JSON else TEXT_OUTPUT
         return {
             "InputFormat": self.input_format,
-            "OutputFormat": self.output_format,
+            "OutputFormat": self.output_format or default_output,
             "SerdeInfo": {
                 "SerializationLibrary": self.serde or self.default_serde,
                 "Parameters": {"serialization.format": "1", **self.parameters},

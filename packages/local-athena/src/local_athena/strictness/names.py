@@ -1,9 +1,9 @@
 """Names are made in lower case.
 
 Athena folds upper-case names of databases, tables and columns to lower case when it makes them
-(AWS, "Name databases, tables, and columns"), but the clients that look a name up as they wrote it,
-dbt-athena among them, find nothing afterwards. So the statement that makes one is refused here,
-where Trino would fold it silently; reading a table under an upper-case name works as on Athena.
+(AWS, "Name databases, tables, and columns"). Columns are folded here too: SQL finds them under any
+case. But the clients that look up a database or a table as they wrote it, dbt-athena among them,
+find nothing afterwards, so the statement that makes one is refused.
 """
 
 from ..language.errors import InvalidRequest
@@ -18,6 +18,11 @@ def lower_case(kind: str, name: str) -> str:
             f"Upper case in the {kind} name '{name}': Athena makes it in lower case, and what looks"
             f" it up as written does not find it. Use '{name.lower()}'"
         )
+    return fit_length(name)
+
+
+def fit_length(name: str) -> str:
+    """Return a name that Glue can keep; refuse a longer one."""
     if len(name.encode()) > LONGEST:
         raise InvalidRequest(
             "1 validation error detected: Value at 'name' failed to satisfy constraint:"
