@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
 
 import botocore.exceptions
+import dbt_stedi
 import duckdb
 import pytest
 import run_dbt
@@ -187,3 +189,10 @@ def test_plain_dbt_finds_the_commit_anew_each_time(project: Path, monkeypatch, g
         with duckdb.connect("small.duckdb") as connection:
             found = connection.execute("select version from good").fetchone()
         assert found == (given or git(project, "rev-parse", "HEAD"),)
+
+
+def test_an_environment_that_cannot_be_changed_is_left_alone(monkeypatch) -> None:
+    """As dbt's on Windows: the version is unknown there."""
+    fixed = SimpleNamespace(env=MappingProxyType({}))
+    monkeypatch.setattr(dbt_stedi, "get_invocation_context", lambda: fixed)
+    dbt_stedi.Stedi("stedi").initialize()

@@ -28,9 +28,8 @@ class Stedi(dbtPlugin):
         if self.project_name != "stedi":
             return
         environment = get_invocation_context().env
-        if not environment.get(VARIABLE) and hasattr(
-            environment, "__setitem__"
-        ):  # Windows has none
+        is_fixed = not hasattr(environment, "__setitem__")  # on Windows: the version is unknown
+        if not environment.get(VARIABLE) and not is_fixed:
             environment[VARIABLE] = code_version(Path(get_flags().PROJECT_DIR))
         for logger in get_event_manager().loggers:
             if logger.name == "stdout_log":
@@ -51,9 +50,8 @@ def code_version(project: Path) -> str:
         ).stdout.strip()
 
     try:
-        changes = git(
-            "status", "--porcelain", "--untracked-files=normal"
-        )  # whatever git's settings
+        # Whatever git's settings say of new files.
+        changes = git("status", "--porcelain", "--untracked-files=normal")
         return git("rev-parse", "HEAD") + "-dirty" * bool(changes)
     except (OSError, subprocess.CalledProcessError):
         return ""
