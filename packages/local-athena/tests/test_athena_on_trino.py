@@ -319,7 +319,7 @@ def test_a_prepared_statement_runs_with_other_values(queries, table) -> None:
     queries.run("prepare texts from select ? || ?")
     assert queries.values("execute texts using 'it''s, ', lower('SO')")[1] == ["it's, so"]
     column = queries.run("execute texts using a, b")["Status"]
-    assert "COLUMN_NOT_FOUND" in column["StateChangeReason"]
+    assert "EXPRESSION_NOT_CONSTANT" in column["StateChangeReason"]
     queries.run(f"prepare filled from insert into {SCHEMA}.prepared select ?")
     queries.run(
         f"create table {SCHEMA}.prepared (a int) location 's3://{BUCKET}/prepared/' "
