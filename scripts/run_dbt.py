@@ -21,7 +21,7 @@ from stedi import command
 from stedi.command import PROJECT, Problem
 
 # What becomes of a node is told at the end, an exception by the exit.
-TOLD_LATER = ("Log", "RunResult", "EndOfRunSummary", "Main")
+TOLD_LATER = ("Log", "RunResult", "EndOfRunSummary", "Main", "GenericExceptionOnRun")
 FINE = ("success", "pass", "skipped", "no-op")
 LEAD = 6  # width of WARN, FAIL, ERROR and a space
 

@@ -34,7 +34,7 @@
         {%- do exceptions.raise_compiler_error(
             "Research takes the demo pepper only if all that it is made from is built in the same run, because "
             "tables of an earlier one may hold other people than the generated ones. Left out: "
-            ~ left_out_before_research() | join(', ') ~ ". Build everything (`dbt build`, or `make build`), or put a + "
+            ~ left_out_before_research() | join(', ') ~ ". Build everything (`dbt build`), or put a + "
             "before each model's name: `dbt build --select +readings`. See docs/runbooks/pepper.md."
         ) -%}
     {%- endif -%}
