@@ -243,9 +243,10 @@ def project_with(settings: str, folder: Path) -> Path:
     ],
 )
 def test_a_place_in_the_project_s_settings_is_looked_at(
-    athena_lakehouse, monkeypatch, tmp_path, setting: str, what: str | None
+    athena_lakehouse, catalog, monkeypatch, tmp_path, setting: str, what: str | None
 ) -> None:
     """dbt would delete what is there before the first table is made."""
+    catalog.made.append({"DatabaseName": "stedi_expected", "Name": "published_row_counts"})
     project = project_with(setting, tmp_path)
     monkeypatch.setitem(athena_lakehouse.variables, "DBT_PROJECT_DIR", str(project))
     result = athena_lakehouse.dbt("seed", "--select", "published_row_counts")
