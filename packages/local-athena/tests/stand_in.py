@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+from local_athena.download import KEPT
+
 from .processes import write_script
 
 SERVE = "serve"
@@ -79,7 +81,7 @@ class StandIn:
         self.trino_home = folder / "trino-home"
         self.bin = folder / "java"
         self.java = write_script(self.bin / "java", SCRIPT, sys.executable)
-        for name in ("lib", "plugin/hive", "plugin/iceberg"):
+        for name in KEPT:
             (self.trino_home / name).mkdir(parents=True)
         (self.trino_home / "lib/io.trino_trino-main-476.jar").touch()
         self.will(*behaviours or (SERVE,))

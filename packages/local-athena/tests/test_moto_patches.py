@@ -54,6 +54,12 @@ def switch(name: str, way: str) -> None:
     getattr(getattr(moto_patches, name).PATCH, way)()
 
 
+def reset() -> None:
+    """Apply all patches anew: one that `without` took out may have had others on top of it."""
+    moto_patches.undo_all()
+    moto_patches.apply_all()
+
+
 def code(call, **parameters) -> str:
     """The error code of a call that fails."""
     with pytest.raises(ClientError) as failed:
@@ -593,6 +599,7 @@ def test_a_patch_is_undone_as_it_was_found() -> None:
 def test_trino_is_told_the_one_output_format_of_text_that_it_writes(
     endpoint, glue, database
 ) -> None:
+    endpoint.run(reset)
     hadoop, hive = "IgnoreKeyTextOutputFormat", "HiveIgnoreKeyTextOutputFormat"
     descriptor = {"OutputFormat": f"org.apache.hadoop.hive.ql.io.{hadoop}"}
     given = table_input() | {
