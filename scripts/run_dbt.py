@@ -51,7 +51,7 @@ class Report:
         elif name == "StatsLine":
             self.stats = event.info.msg
         elif event.info.level in ("warn", "error") and not name.startswith(TOLD_LATER):
-            self._bar.write(f"WARN  {event.info.msg}")
+            self._bar.write(f"{event.info.level.upper():{LEAD}}{event.info.msg}")
 
 
 def work(arguments: argparse.Namespace) -> int:

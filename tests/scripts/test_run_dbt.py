@@ -196,3 +196,13 @@ def test_an_environment_that_cannot_be_changed_is_left_alone(monkeypatch) -> Non
     fixed = SimpleNamespace(env=MappingProxyType({}))
     monkeypatch.setattr(dbt_stedi, "get_invocation_context", lambda: fixed)
     dbt_stedi.Stedi("stedi").initialize()
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [("warn", ["WARN  x"]), ("error", ["ERROR x"]), ("info", [])]
+)
+def test_what_concerns_no_node_is_shown_by_its_level(level: str, shown: list[str]) -> None:
+    said: list[str] = []
+    event = SimpleNamespace(info=SimpleNamespace(name="Deprecated", level=level, msg="x"))
+    run_dbt.Report(SimpleNamespace(write=said.append))(event)
+    assert said == shown
