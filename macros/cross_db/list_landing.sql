@@ -8,7 +8,7 @@
     Raises: a compile error that names a file in a wrong place, as far as the engine can see it.
 #}
 {% macro list_landing(root, feed, dry_run=false) %}
-    {%- set listings = graph.setdefault('landing_listings', {}) -%}
+    {%- set listings = graph.setdefault('landing_listings_' ~ invocation_id, {}) -%}
     {%- if feed.name not in listings -%}
         {%- do listings.update({feed.name: adapter.dispatch('list_landing', 'stedi')(root, feed, dry_run)}) -%}
     {%- endif -%}
@@ -68,14 +68,14 @@
     {%- set beside = run_query(
         "select min(\"$path\") from " ~ landing_reader(feed, []) ~ " where (\"$path\" < '" ~ location ~ "/ingest_date=' "
         "or \"$path\" >= '" ~ location ~ "/ingest_date>') and not regexp_like(substr(\"$path\", "
-        ~ location | length + 1 ~ "), '/[_.]')"
+        ~ (location | length + 1) ~ "), '/[_.]')"
     ).rows[0][0] -%}
     {%- if beside or '' in days -%}
-        {%- set suspects = [beside] if beside else [] -%}
-        {%- for condition in ['true', "ingest_date not in ('" ~ days | join("', '") ~ "')"] -%}
+        {%- set suspects = [beside] -%}
+        {%- for condition in (['true'] if beside else ["ingest_date not in ('" ~ days | join("', '") ~ "')"]) -%}
             {%- do suspects.append(run_query(
                 "select min(\"$path\") from " ~ by_arrival ~ " where " ~ condition
-                ~ " and not regexp_like(substr(\"$path\", " ~ location | length + 1 ~ "), '/[_.]')"
+                ~ " and not regexp_like(substr(\"$path\", " ~ (location | length + 1) ~ "), '/[_.]')"
             ).rows[0][0]) -%}
         {%- endfor -%}
         {%- set files = [] -%}

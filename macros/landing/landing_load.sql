@@ -13,7 +13,7 @@
     Raises: a compile error that names a landing file in a wrong place.
 #}
 {% macro landing_load(model, relation) %}
-    {%- set loads = graph.setdefault('landing_loads', {}) -%}
+    {%- set loads = graph.setdefault('landing_loads_' ~ invocation_id, {}) -%}
     {%- if model.unique_id not in loads -%}
         {%- set feed = landing_feed_of(model) -%}
         {%- set root = landing_root() -%}
@@ -31,7 +31,8 @@
             {%- set anew = 'columns or settings have changed' -%}
         {%- endif -%}
         {%- set load = {'anew': anew} if anew else landing_changes(root, feed, relation) -%}
-        {%- if load.anew and list_landing(root, feed).exists is none -%}
+        {#- Athena has not looked yet. To look costs reading; where nothing would be lost, a load does it. -#}
+        {%- if load.anew and table and list_landing(root, feed).exists is none -%}
             {%- do check_landing_is_there(root, [feed]) -%}
         {%- endif -%}
         {%- do loads.update({model.unique_id: load}) -%}
