@@ -29,8 +29,8 @@ pytestmark = pytest.mark.full
 COMMANDS = (
     ("run",),
     ("run", "--select", "customer_trusted"),  # replaced in another way than made
-    ("build", "--full-refresh", "--threads", "8"),
-    ("build", "--exclude", "test_type:unit", "--threads", "8"),  # seeds too are there already
+    ("build", "--full-refresh", "--selector", "everything", "--threads", "8"),
+    ("build", "--threads", "8"),  # seeds too are there already
     ("test", "--store-failures"),
     ("docs", "generate"),
 )
