@@ -19,15 +19,13 @@
 {%- endfor %}
 select
     {{ key | map('tojson') | join(',\n    ') }},
+    {% for name, fault in faults.items() %}
+    count_if({{ fault }}) as "{{ name }}",
+    {% endfor %}
     count(*) as row_count
-    {%- for name, fault in faults.items() %},
-    count_if({{ fault }}) as "{{ name }}"
-    {%- endfor %}
 from {{ model }}
 group by {{ key | map('tojson') | join(', ') }}
 having
     count(*) > 1
-    {%- for fault in faults.values() %}
-    or count_if({{ fault }}) > 0
-    {%- endfor %}
+    or count_if({{ faults.values() | join(' or ') }}) > 0
 {% endtest %}
