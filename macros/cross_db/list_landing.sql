@@ -8,7 +8,7 @@
     Raises: a compile error that names a file in a wrong place, as far as the engine can see it.
 #}
 {% macro list_landing(root, feed, dry_run=false) %}
-    {%- set listings = graph.setdefault('landing_listings', {}) -%}
+    {%- set listings = graph.setdefault('landing_listings_' ~ invocation_id, {}) -%}
     {%- if feed.name not in listings -%}
         {%- do listings.update({feed.name: adapter.dispatch('list_landing', 'stedi')(root, feed, dry_run)}) -%}
     {%- endif -%}

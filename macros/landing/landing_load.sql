@@ -13,7 +13,7 @@
     Raises: a compile error that names a landing file in a wrong place.
 #}
 {% macro landing_load(model, relation) %}
-    {%- set loads = graph.setdefault('landing_loads', {}) -%}
+    {%- set loads = graph.setdefault('landing_loads_' ~ invocation_id, {}) -%}
     {%- if model.unique_id not in loads -%}
         {%- set feed = landing_feed_of(model) -%}
         {%- set root = landing_root() -%}
