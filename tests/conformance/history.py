@@ -29,6 +29,8 @@ SETTINGS = {
     "longest_line_bytes": "LONGEST_LINE",
 }
 
+Tables = dict[str, Counter[tuple]]  # name -> rows
+
 
 class Landing:
     """A landing root whose files come, go and change their size, as the contract allows.
@@ -92,9 +94,9 @@ class History:
         self.landing = Landing(root)
         self.settings: dict[str, int] = {}  # variables of the parser that are not the project's
         self.where: dict[str, str] = {}  # on Athena: the root on S3, if it is another
-        self.held: dict[str, Counter[tuple]] = {}  # table -> its rows; one that is absent has none
+        self.held: Tables = {}  # table -> its rows; one that is absent has none
 
-    def expected(self) -> dict[str, Counter[tuple]]:
+    def expected(self) -> Tables:
         """What the oracle makes of landing now."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.settings.items():
@@ -102,7 +104,7 @@ class History:
             tables = expected_tables(self.landing.root)
         return {table: multiset(tables[table][1]) for table in oracle.COLUMNS}
 
-    def found(self) -> dict[str, Counter[tuple]]:
+    def found(self) -> Tables:
         """The rows of the tables that are there, of those that the oracle knows."""
         with self.lakehouse.opened():
             there = self.lakehouse.tables() & set(oracle.COLUMNS)
@@ -138,9 +140,25 @@ class History:
         self.held = found
 
     def check(self) -> None:
-        found = self.found()
-        assert found.keys() == self.held.keys()
-        wrong = [
-            line for table in found for line in difference(table, self.held[table], found[table])
-        ]
-        assert not wrong, "\n".join(wrong)
+        assert_equal(self.found(), self.held)
+
+
+def fresh_build(history: History) -> Tables:
+    """All tables that the landing of a history makes in a database of its own."""
+    lakehouse = history.lakehouse
+    database = lakehouse.folder / "fresh" / lakehouse.database.name
+    shutil.rmtree(database.parent, ignore_errors=True)
+    database.parent.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lakehouse, "database", database)
+        patch.setitem(lakehouse.variables, "STEDI_DUCKDB", str(database))
+        result = history.run()
+        assert result.success, failure(result)
+        return lakehouse.snapshot()
+
+
+def assert_equal(found: Tables, wanted: Tables) -> None:
+    """Compare tables, and which there are."""
+    assert found.keys() == wanted.keys()
+    wrong = [line for table in wanted for line in difference(table, wanted[table], found[table])]
+    assert not wrong, "\n".join(wrong)

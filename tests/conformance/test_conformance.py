@@ -15,15 +15,12 @@ from tests.conformance.cases import (
     LANDINGS,
     REFUSED,
     ROOT,
-    random_landing,
     write_landing,
 )
 from tests.conformance.expected_tables import difference, expected_tables
 from tests.conformance.identities import check_identities
 from tests.support.lakehouse import Lakehouse, failure, multiset
 from tests.support.records import write
-
-RANDOM_LANDINGS = 6
 
 
 def differences(lakehouse: Lakehouse, root: Path, write: Callable[[Path], None]) -> list[str]:
@@ -56,13 +53,6 @@ def test_landing_equals_the_oracle(lakehouse: Lakehouse, landing_root: Path, lan
         alone = {case: found_in(case) for case in cases}
         found = [f"{case}: {line}" for case, lines in alone.items() for line in lines] or found
     assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("seed", range(RANDOM_LANDINGS))
-def test_random_landing_equals_the_oracle(
-    lakehouse: Lakehouse, landing_root: Path, seed: int
-) -> None:
-    assert not differences(lakehouse, landing_root, lambda root: random_landing(seed, root))
 
 
 def test_folders_above_landing_and_pepper_mean_nothing(

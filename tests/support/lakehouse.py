@@ -100,6 +100,12 @@ class Lakehouse:
         """The names of all tables that are there."""
         return {name for (name,) in self.query(TABLES)}
 
+    def snapshot(self) -> dict[str, Counter[tuple]]:
+        """All columns and rows of all tables, by their names."""
+        with self.opened():
+            named = self.query(TABLES.replace("select", "select table_schema,"))
+            return {name: multiset(self.query(f"from {schema}.{name}")) for schema, name in named}
+
     def query(self, sql: str) -> list[tuple]:
         """Return the rows of a query."""
         with duckdb.connect(str(self.database)) as connection:
