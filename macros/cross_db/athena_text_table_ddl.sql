@@ -17,7 +17,9 @@
 #}
 {% macro athena_text_table_ddl(relation, column, location, dry_run=false, partition=none) %}
     {%- set found = none if dry_run else adapter.get_glue_table(relation) -%}
-    {%- if found and not athena_is_text_table(found.Table, column, location, partition) -%}
+    {%- if found and athena_is_text_table(found.Table, column, location, partition) -%}
+        {%- do return([]) -%}
+    {%- elif found -%}
         {%- do adapter.delete_from_glue_catalog(relation) -%}
     {%- endif -%}
     {%- do return([

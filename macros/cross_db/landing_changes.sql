@@ -56,7 +56,9 @@
     {%- if new_days -%}
         {%- do parts.append(reader ~ " where ingest_date in ('" ~ new_days | join("', '") ~ "')") -%}
     {%- endif -%}
-    {%- if growing or not days -%}
+    {%- if days and not loaded -%}
+        {%- do return({'anew': 'it was empty'}) -%}
+    {%- else -%}
         {%- set differing = run_query(
             "with landed as (select \"$path\" as path, max(\"$file_size\") as bytes from " ~ reader
             ~ (" where ingest_date in ('" ~ growing | join("', '") ~ "')" if days else "") ~ " group by \"$path\"), "
@@ -64,10 +66,14 @@
             ~ (" where ingest_date in (date '" ~ growing | join("', date '") ~ "')" if days else "") ~ " group by source_file) "
             "select coalesce(landed.path, loaded.path) as path, landed.bytes, loaded.bytes as loaded_bytes "
             "from landed full join loaded on landed.path = loaded.path "
-            "where landed.bytes is distinct from loaded.bytes order by path"
+            "where landed.bytes is distinct from loaded.bytes "
+            "union all select null, null, 0 where not exists (select 1 from loaded) order by path nulls first"
         ) -%}
         {%- set candidates = [] -%}
         {%- for path, bytes, loaded_bytes in differing.rows -%}
+            {%- if path is none -%}
+                {%- do return({'anew': 'it was empty'}) -%}
+            {%- endif -%}
             {%- set file = path[root | length + 1:] -%}
             {%- if loaded_bytes is not none -%}
                 {%- do return({'anew': file ~ (' is gone' if bytes is none else ' has another size')}) -%}
@@ -80,7 +86,7 @@
                 '{{ root }}/{{ new | map('replace', "'", "''") | join("', '" ~ root ~ "/") }}'
             {%- endset -%}
             {%- set grown = [] -%}
-            {%- for day in growing if new | select('match', feed.external.location ~ '/ingest_date=' ~ day) | list -%}
+            {%- for day in growing if '/ingest_date=' ~ day ~ '/' in new | join(' ') -%}
                 {%- do grown.append(day) -%}
             {%- endfor -%}
             {%- set conditions = [] -%}

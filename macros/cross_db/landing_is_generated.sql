@@ -5,12 +5,13 @@
     False where STEDI_LANDING is set, even to a copy of these data. Asked once a command.
 #}
 {% macro landing_is_generated() %}
-    {%- if 'landing_is_generated' not in graph -%}
-        {%- do graph.update({
-            'landing_is_generated': not env_var('STEDI_LANDING', '') and adapter.dispatch('landing_is_generated', 'stedi')()
-        }) -%}
+    {%- set answers = graph.setdefault('landing_is_generated_' ~ invocation_id, []) -%}
+    {%- if not answers -%}
+        {%- do answers.append(
+            not env_var('STEDI_LANDING', '') and adapter.dispatch('landing_is_generated', 'stedi')()
+        ) -%}
     {%- endif -%}
-    {%- do return(graph.landing_is_generated) -%}
+    {%- do return(answers[0]) -%}
 {% endmacro %}
 
 {% macro default__landing_is_generated() %}

@@ -84,8 +84,8 @@
 -#}
 {% macro athena__landing_lines(root, feed, chosen) -%}
     {%- set space = "'^[ \\t\\n\\x0b\\f\\r]+'" -%}
-    {%- set path = "substr(\"$path\", " ~ root | length + 2 ~ ")" -%}
-    {%- set below = "substr(\"$path\", " ~ (root ~ '/' ~ feed.external.location) | length + 1 ~ ")" -%}
+    {%- set path = "substr(\"$path\", " ~ (root | length + 2) ~ ")" -%}
+    {%- set below = "substr(\"$path\", " ~ ((root ~ '/' ~ feed.external.location) | length + 1) ~ ")" -%}
     select
         line,
         source_file,

@@ -68,14 +68,14 @@
     {%- set beside = run_query(
         "select min(\"$path\") from " ~ landing_reader(feed, []) ~ " where (\"$path\" < '" ~ location ~ "/ingest_date=' "
         "or \"$path\" >= '" ~ location ~ "/ingest_date>') and not regexp_like(substr(\"$path\", "
-        ~ location | length + 1 ~ "), '/[_.]')"
+        ~ (location | length + 1) ~ "), '/[_.]')"
     ).rows[0][0] -%}
     {%- if beside or '' in days -%}
-        {%- set suspects = [beside] if beside else [] -%}
-        {%- for condition in ['true', "ingest_date not in ('" ~ days | join("', '") ~ "')"] -%}
+        {%- set suspects = [beside] -%}
+        {%- for condition in (['true'] if beside else ["ingest_date not in ('" ~ days | join("', '") ~ "')"]) -%}
             {%- do suspects.append(run_query(
                 "select min(\"$path\") from " ~ by_arrival ~ " where " ~ condition
-                ~ " and not regexp_like(substr(\"$path\", " ~ location | length + 1 ~ "), '/[_.]')"
+                ~ " and not regexp_like(substr(\"$path\", " ~ (location | length + 1) ~ "), '/[_.]')"
             ).rows[0][0]) -%}
         {%- endfor -%}
         {%- set files = [] -%}

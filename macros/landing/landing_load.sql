@@ -31,7 +31,8 @@
             {%- set anew = 'columns or settings have changed' -%}
         {%- endif -%}
         {%- set load = {'anew': anew} if anew else landing_changes(root, feed, relation) -%}
-        {%- if load.anew and list_landing(root, feed).exists is none -%}
+        {#- Athena has not looked yet. To look costs reading; where nothing would be lost, a load does it. -#}
+        {%- if load.anew and table and list_landing(root, feed).exists is none -%}
             {%- do check_landing_is_there(root, [feed]) -%}
         {%- endif -%}
         {%- do loads.update({model.unique_id: load}) -%}

@@ -10,6 +10,9 @@
     {%- if load.anew -%}
         {%- do forget_landing(this) -%}
         {%- set made = adapter.dispatch('make_table', 'stedi')() -%}
+        {%- if load_result('main').response.rows_affected == 0 -%}
+            {%- do check_landing_is_there(landing_root(), [landing_feed_of(model)]) -%}
+        {%- endif -%}
     {%- else -%}
         {%- set made = {'relations': [this.incorporate(type='table')]} -%}
         {{ run_hooks(pre_hooks, inside_transaction=False) }}
