@@ -32,6 +32,8 @@ COMMANDS = (
     ("build", "--full-refresh", "--threads", "8"),
     ("build", "--exclude", "test_type:unit", "--threads", "8"),  # seeds too are there already
     ("test", "--store-failures"),
+    ("run-operation", "maintain_staging"),
+    ("source", "freshness"),
     ("docs", "generate"),
 )
 
