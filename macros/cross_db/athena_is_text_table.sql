@@ -3,7 +3,7 @@
 
     Only the properties are let pass that Athena itself sets on every external table.
 #}
-{% macro athena_is_text_table(table, column, location) %}
+{% macro athena_is_text_table(table, column, location, partition=none) %}
     {%- set storage = table.get('StorageDescriptor', {}) -%}
     {%- set serde = storage.get('SerdeInfo', {}) -%}
     {%- set columns = [] -%}
@@ -13,8 +13,8 @@
     {%- do return(
         table.get('TableType') == 'EXTERNAL_TABLE'
         and not table.get('Parameters', {}).keys() | reject('in', ['EXTERNAL', 'transient_lastDdlTime']) | list
-        and columns == [(column, 'string')]
-        and not table.get('PartitionKeys')
+        and columns == [(column, 'string')] + ([(partition, 'string')] if partition else [])
+        and table.get('PartitionKeys', []) | length == (1 if partition else 0)
         and storage.get('Location') in [location, location ~ '/']
         and storage.get('InputFormat') == 'org.apache.hadoop.mapred.TextInputFormat'
         and storage.get('OutputFormat') == 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'

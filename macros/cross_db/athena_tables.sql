@@ -20,7 +20,8 @@
     {%- for feed in landing_feeds() -%}
         {%- do roles.update({
             (feed.schema, feed.identifier): 'view',
-            (feed.schema, landing_reader(feed).identifier): 'reader',
+            (feed.schema, landing_reader(feed, []).identifier): 'reader',
+            (feed.schema, landing_reader(feed, ['any']).identifier): 'reader',
         }) -%}
     {%- endfor -%}
     {%- do roles.update({(pepper_relation().schema, pepper_relation().identifier): 'reader'}) -%}

@@ -12,16 +12,20 @@
     Args:
         location: the folder without a slash at its end, as Athena keeps it.
         dry_run: true looks nothing up and takes nothing away.
+        partition: a column whose values are in the names of folders, column=value; none by default.
     Returns: list of statements.
 #}
-{% macro athena_text_table_ddl(relation, column, location, dry_run=false) %}
+{% macro athena_text_table_ddl(relation, column, location, dry_run=false, partition=none) %}
     {%- set found = none if dry_run else adapter.get_glue_table(relation) -%}
-    {%- if found and not athena_is_text_table(found.Table, column, location) -%}
+    {%- if found and athena_is_text_table(found.Table, column, location, partition) -%}
+        {%- do return([]) -%}
+    {%- elif found -%}
         {%- do adapter.delete_from_glue_catalog(relation) -%}
     {%- endif -%}
     {%- do return([
         "create schema if not exists `" ~ relation.schema ~ "`",
         "create external table if not exists " ~ relation.render_hive() ~ " (`" ~ column ~ "` string)\n"
+        ~ ("partitioned by (`" ~ partition ~ "` string)\n" if partition else "")
         ~ "row format delimited fields terminated by '\\n'\n"
         ~ "location '" ~ location ~ "/'",
     ]) -%}

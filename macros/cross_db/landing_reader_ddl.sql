@@ -17,9 +17,11 @@
     {%- do return(["create schema if not exists " ~ adapter.quote(feed.schema)]) -%}
 {% endmacro %}
 
-{#- On Athena a text table of one column hands every line over as it is. -#}
+{#- On Athena a text table of one column hands every line over as it is; another one knows the days. -#}
 {% macro athena__landing_reader_ddl(root, feed, dry_run) %}
-    {%- do return(athena_text_table_ddl(
-        landing_reader(feed), 'line', root ~ "/" ~ feed.external.location, dry_run
-    )) -%}
+    {%- set location = root ~ "/" ~ feed.external.location -%}
+    {%- do return(
+        athena_text_table_ddl(landing_reader(feed, []), 'line', location, dry_run)
+        + athena_text_table_ddl(landing_reader(feed, ['any']), 'line', location, dry_run, 'ingest_date')
+    ) -%}
 {% endmacro %}

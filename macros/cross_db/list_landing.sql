@@ -1,13 +1,18 @@
 {#
-    The files below a feed's folder.
+    What an engine can tell of a feed's folder without reading its files. Asked once a command.
 
     Args:
         dry_run: true asks Athena nothing.
-    Returns: {exists: is there such a folder, files: paths relative to the landing root, all of
-    them, or none where Athena was not asked}.
+    Returns: {exists: is there such a folder; files: path relative to the landing root -> bytes, of all
+    files; days: the ingest_date of each folder by arrival}. What the engine cannot tell is none.
+    Raises: a compile error that names a file in a wrong place, as far as the engine can see it.
 #}
 {% macro list_landing(root, feed, dry_run=false) %}
-    {%- do return(adapter.dispatch('list_landing', 'stedi')(root, feed, dry_run)) -%}
+    {%- set listings = graph.setdefault('landing_listings_' ~ invocation_id, {}) -%}
+    {%- if feed.name not in listings -%}
+        {%- do listings.update({feed.name: adapter.dispatch('list_landing', 'stedi')(root, feed, dry_run)}) -%}
+    {%- endif -%}
+    {%- do return(listings[feed.name]) -%}
 {% endmacro %}
 
 {% macro default__list_landing(root, feed, dry_run) %}
@@ -25,31 +30,62 @@
         "select distinct file from glob(['" ~ folder ~ "/*', '" ~ folder ~ "/*/*', '"
         ~ folder ~ "/*/*/*', '" ~ folder ~ "/**'])"
     ) -%}
-    {%- set paths = found.columns[0].values() -%}
-    {%- set named_as_marker = [] -%}
-    {%- for path in paths if path.endswith('_$folder$') -%}
-        {%- do named_as_marker.append(path) -%}
-    {%- endfor -%}
-    {%- set markers = duckdb_files_where(named_as_marker, 'size = 0') -%}
-    {%- set files = [] -%}
-    {%- for path in paths if path not in markers -%}
-        {%- do files.append(path[root | length + 1:]) -%}
+    {%- set files = {} -%}
+    {%- for path, bytes in duckdb_file_sizes(found.columns[0].values() | list).items()
+        if bytes or not path.endswith('_$folder$') -%}
+        {%- do files.update({path[root | length + 1:]: bytes}) -%}
     {%- endfor -%}
     {%- do return({
         'exists': run_query("select 1 from glob('" ~ wildcard ~ "/')").rows | length > 0,
         'files': files,
+        'days': none,
     }) -%}
 {% endmacro %}
 
-{#- S3 has no folders: one without objects does not exist. Athena lists a table's files by reading it. -#}
+{#-
+    Athena lists folders by arrival as partitions; files only by reading them. MSCK finds new folders,
+    and keeps those that are gone. Beside them nothing may lie: a table over all of the folder, cut down
+    to the paths before and behind them, reads only what should not be there.
+-#}
 {% macro athena__list_landing(root, feed, dry_run) %}
     {%- if dry_run -%}
-        {%- do return({'exists': true, 'files': none}) -%}
+        {%- do return({'exists': none, 'files': none, 'days': []}) -%}
     {%- endif -%}
-    {%- set found = run_query('select "$path" from ' ~ landing_reader(feed) ~ ' group by 1') -%}
-    {%- set files = [] -%}
-    {%- for path in found.columns[0].values() -%}
-        {%- do files.append(path[root | length + 1:]) -%}
+    {%- set by_arrival = landing_reader(feed, ['any']) -%}
+    {%- do run_query('msck repair table ' ~ by_arrival.render_hive()) -%}
+    {%- set days = [] -%}
+    {%- for partition in run_query('show partitions ' ~ by_arrival.render_hive()).columns[0].values() -%}
+        {%- if is_ingest_date_folder(partition) -%}
+            {%- do days.append(partition[12:]) -%}
+        {%- else -%}
+            {%- do days.append('') -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- do return({'exists': files != [], 'files': files}) -%}
+    {%- if not days -%}
+        {%- do return({'exists': none, 'files': none, 'days': []}) -%}
+    {%- endif -%}
+    {%- set location = root ~ '/' ~ feed.external.location -%}
+    {%- set beside = run_query(
+        "select min(\"$path\") from " ~ landing_reader(feed, []) ~ " where (\"$path\" < '" ~ location ~ "/ingest_date=' "
+        "or \"$path\" >= '" ~ location ~ "/ingest_date>') and not regexp_like(substr(\"$path\", "
+        ~ (location | length + 1) ~ "), '/[_.]')"
+    ).rows[0][0] -%}
+    {%- if beside or '' in days -%}
+        {%- set suspects = [beside] -%}
+        {%- for condition in (['true'] if beside else ["ingest_date not in ('" ~ days | join("', '") ~ "')"]) -%}
+            {%- do suspects.append(run_query(
+                "select min(\"$path\") from " ~ by_arrival ~ " where " ~ condition
+                ~ " and not regexp_like(substr(\"$path\", " ~ (location | length + 1) ~ "), '/[_.]')"
+            ).rows[0][0]) -%}
+        {%- endfor -%}
+        {%- set files = [] -%}
+        {%- for path in suspects | select -%}
+            {%- do files.append(path[root | length + 1:]) -%}
+        {%- endfor -%}
+        {%- do landing_files(feed, files | unique) -%}
+        {%- if beside -%}  {#- so the folders are empty -#}
+            {%- do return({'exists': none, 'files': none, 'days': []}) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- do return({'exists': none, 'files': none, 'days': days | select | sort}) -%}
 {% endmacro %}

@@ -17,7 +17,7 @@
     {{ unsupported_adapter('pepper_ddl') }}
 {% endmacro %}
 
-{#- /dev/null is read for the reason that duckdb_files_where gives. -#}
+{#- /dev/null is read for the reason that duckdb_file_sizes gives. -#}
 {% macro duckdb__pepper_ddl(relation, root) %}
     {%- do return([
         "create schema if not exists " ~ adapter.quote(relation.schema),

@@ -17,18 +17,10 @@
 
 {#- Null if the staging tables were loaded from several roots, or one by an earlier version. -#}
 {% macro duckdb__remember_build(relation) -%}
-    {%- set notes = [] -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.fqn[1] == 'staging' -%}
-        {%- do notes.append((node.schema, node.alias ~ '_landing_root')) -%}
-    {%- endfor -%}
     {%- set roots = [] -%}
-    {%- for schema, note in notes -%}
-        {%- set is_there = run_query(
-            "select 1 from duckdb_functions() where schema_name = '" ~ schema ~ "' and function_name = '" ~ note ~ "'"
-        ).rows -%}
-        {%- do roots.append(
-            run_query("select " ~ adapter.quote(schema) ~ "." ~ note ~ "()").rows[0][0] if is_there else none
-        ) -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.fqn[1] == 'staging' -%}
+        {%- set table = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) -%}
+        {%- do roots.append((landing_note(table) or {}).root) -%}
     {%- endfor -%}
     {%- set root = roots[0] if roots | unique | list | length == 1 else none -%}
     create or replace macro {{ adapter.quote(relation.schema) }}.last_build() as table

@@ -1,22 +1,33 @@
 {#
-    The statement after which the database knows the landing root that a staging table was loaded from,
-    for remember_build; none where the engine keeps no such note.
+    The statement after which the database knows the landing root that a staging table was loaded from
+    and the settings that it was loaded with, for landing_note; none where that is known already.
+
+    Not a column: equal landing files give equal tables, wherever they lie.
+
+    Args:
+        model: the staging model's node.
+        relation: the table it makes.
 #}
-{% macro remember_landing(relation) -%}
-    {%- if execute -%}
-    {{ adapter.dispatch('remember_landing', 'stedi')(relation) }}
+{% macro remember_landing(model, relation) -%}
+    {%- if execute and landing_load(model, relation).anew -%}
+    {{ adapter.dispatch('remember_landing', 'stedi')(relation, landing_root(), landing_settings(model)) }}
     {%- endif -%}
 {%- endmacro %}
 
-{% macro default__remember_landing(relation) -%}
+{% macro default__remember_landing(relation, root, settings) -%}
     {{ unsupported_adapter('remember_landing') }}
 {%- endmacro %}
 
-{% macro duckdb__remember_landing(relation) -%}
-    create or replace macro {{ adapter.quote(relation.schema) }}.{{ relation.identifier }}_landing_root() as
-        '{{ landing_root() | replace("'", "''") }}'
+{% macro duckdb__remember_landing(relation, root, settings) -%}
+    create or replace macro {{ adapter.quote(relation.schema) }}.{{ relation.identifier }}_loaded_with() as table
+    select
+        '{{ root | replace("'", "''") }}' as landing_root,
+        '{{ settings }}' as settings
 {%- endmacro %}
 
-{#- An external table says where it lies now, not what a table was loaded from before. -#}
-{% macro athena__remember_landing(relation) -%}
+{% macro athena__remember_landing(relation, root, settings) -%}
+    create or replace view {{ athena_note_view(relation) }} as
+    select
+        '{{ root }}' as landing_root,
+        '{{ settings }}' as settings
 {%- endmacro %}

@@ -6,22 +6,18 @@
     name ends in .gz, else plain text; a name that an engine may read as another compression is refused.
 
     Args:
-        files: paths relative to the landing root; none if they were not listed (a dry run).
-    Returns: the paths that are read, sorted; none if they were not listed.
+        files: paths relative to the landing root.
+    Returns: the paths that are read, sorted.
     Raises: a compile error that names the first file in a wrong place, or with such a name.
 #}
 {% macro landing_files(feed, files) %}
-    {%- if files is none -%}
-        {%- do return(none) -%}
-    {%- endif -%}
     {%- set flat = [] -%}
     {%- set by_arrival = [] -%}
     {%- for file in files | sort -%}
         {%- set steps = file[feed.external.location | length + 1:].split('/') -%}
         {%- if modules.re.search('(^|/)([_.]|\\Z)', steps | join('/')) -%}
             {#- a hidden file or folder, or a folder of S3: skipped, as Athena does -#}
-        {%- elif modules.re.search('[.](bz2|deflate|lzo_deflate|zst|lz4|lzo|snappy|z|xz|br|gz)\\Z', file, modules.re.I)
-            and not file.endswith('.gz') -%}
+        {%- elif modules.re.search(other_compressions(), file) -%}
             {%- do exceptions.raise_compiler_error(
                 "Landing file " ~ file ~ " has the name of a compression that not every engine reads: unpack it, or "
                 "pack it with gzip and name it .gz (in lower case). If it is plain text, rename it."

@@ -4,8 +4,11 @@
     Each declared column passes through the same steps on every engine: the JSON of its value
     (`_json`), the text or number it stands for (`_raw`), then the value. Reasons are
     looked for only in the few records that lack a value.
+
+    Args:
+        chosen: what is read, as landing_lines takes it.
 #}
-{% macro landing_view(root, feed, files) %}
+{% macro landing_view(root, feed, chosen) %}
     {%- set columns = feed.columns.values() | selectattr('meta.json_key', 'defined') | list -%}
     {%- set keys = columns | map(attribute='meta.json_key') | list -%}
     {%- set members = [] -%}
@@ -15,7 +18,7 @@
 with
 
 landing_lines as (
-    {{ landing_lines(root, feed, files) }}
+    {{ landing_lines(root, feed, chosen) }}
 ),
 
 records as (
@@ -23,6 +26,7 @@ records as (
         line,
         source_file,
         cast(nullif(regexp_extract(source_file, 'ingest_date=([0-9-]{10})/', 1), '') as date) as ingest_date,
+        source_file_bytes,
         {{ json_record('line', keys) }} as record
     from landing_lines
 ),
@@ -34,7 +38,8 @@ members as (
         {%- endfor %}
         line,
         source_file,
-        ingest_date
+        ingest_date,
+        source_file_bytes
     from records
 ),
 
@@ -52,7 +57,8 @@ readable as (
         {%- endfor %}
         case when is_readable then line end as line,
         source_file,
-        ingest_date
+        ingest_date,
+        source_file_bytes
     from judged
 ),
 
@@ -64,7 +70,8 @@ scalars as (
         {%- endfor %}
         line,
         source_file,
-        ingest_date
+        ingest_date,
+        source_file_bytes
     from readable
 ),
 
@@ -76,7 +83,8 @@ typed as (
         {%- endfor %}
         line,
         source_file,
-        ingest_date
+        ingest_date,
+        source_file_bytes
     from scalars
 )
 
@@ -87,6 +95,7 @@ select
     {{ landing_reject_reasons(columns) }} as reject_reasons,
     line,
     source_file,
-    ingest_date
+    ingest_date,
+    source_file_bytes
 from typed
 {%- endmacro %}

@@ -2,11 +2,11 @@
     The statement that makes a feed's typed view `<feed>_landing`.
 
     Args:
-        files: the files that count, relative to the root; none if they were not listed.
+        chosen: what is read, as landing_lines takes it.
 #}
-{% macro landing_view_ddl(root, feed, files) %}
+{% macro landing_view_ddl(root, feed, chosen) %}
     {%- set view = api.Relation.create(
         database=feed.database, schema=feed.schema, identifier=feed.identifier
     ) -%}
-    {%- do return("create or replace view " ~ view ~ " as\n" ~ landing_view(root, feed, files)) -%}
+    {%- do return("create or replace view " ~ view ~ " as\n" ~ landing_view(root, feed, chosen)) -%}
 {% endmacro %}

@@ -6,7 +6,7 @@
     Views are always replaced, so another STEDI_LANDING or another column shows at once.
 
     Args:
-        dry_run: true prints the DDL and changes nothing; Athena is not even asked for its files.
+        dry_run: true prints the DDL and changes nothing; Athena is not even asked for its days.
     Raises: a compile error that names the table, file or folder and the remedy, before any view changes.
 #}
 {% macro stage_external_sources(dry_run=false) %}
@@ -21,15 +21,14 @@
             {%- do readers.extend(landing_reader_ddl(root, feed, dry_run)) -%}
         {%- endfor -%}
         {%- do run_or_print(readers | unique, dry_run) -%}
-        {%- set listings = {} -%}
-        {%- for feed in feeds -%}
-            {%- do listings.update({feed.name: list_landing(root, feed, dry_run)}) -%}
+        {%- set listed = [] -%}
+        {%- for feed in feeds if list_landing(root, feed, dry_run).exists is not none -%}
+            {%- do listed.append(feed) -%}
         {%- endfor -%}
-        {%- do check_landing_is_there(root, feeds, listings) -%}
+        {%- do check_landing_is_there(root, listed) -%}
         {%- set views = [] -%}
         {%- for feed in feeds -%}
-            {%- set files = landing_files(feed, listings[feed.name].files) -%}
-            {%- do views.append(landing_view_ddl(root, feed, files)) -%}
+            {%- do views.append(landing_view_ddl(root, feed, landing_whole(root, feed, dry_run))) -%}
         {%- endfor -%}
         {%- do run_or_print(views, dry_run) -%}
     {%- endif -%}

@@ -1,5 +1,5 @@
 -- one row per landing line of the accelerometer feed
--- The only reader of the source: each line is parsed once a build, all later models read columns.
+-- The only reader of the source: each line is parsed once, when its file is new; all later models read columns.
 select
     "user",
     "timestamp",
@@ -9,5 +9,6 @@ select
     reject_reasons,
     case when reject_reasons is not null then line end as line,  -- the columns of a usable record hold all of it
     source_file,
-    ingest_date
-from {{ source('landing', 'accelerometer_landing') }}
+    ingest_date,
+    source_file_bytes
+from {{ arrivals(source('landing', 'accelerometer_landing')) }} as arrivals

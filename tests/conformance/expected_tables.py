@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from tests.conformance import oracle
@@ -27,3 +28,12 @@ def expected_tables(root: Path) -> dict[str, tuple[tuple[str, ...], list[tuple]]
             rows = without_lines_of_usable_records(table, rows)
         tables[table] = (columns, rounded(columns, rows))
     return tables
+
+
+def difference(table: str, expected: Counter[tuple], actual: Counter[tuple]) -> list[str]:
+    """A line with the first rows that a table misses, and that nobody expects; none if equal."""
+    if expected == actual:
+        return []
+    missing = list((expected - actual).elements())[:3]
+    unexpected = list((actual - expected).elements())[:3]
+    return [f"{table}: missing {missing!s:.600}, unexpected {unexpected!s:.600}"]

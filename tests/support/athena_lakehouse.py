@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -53,13 +54,18 @@ class AthenaLakehouse(Lakehouse):
         self.s3.put_object(Bucket=bucket, Key=f"{prefix}/pepper", Body=line.encode() + b"\n")
 
     def dbt(
-        self, *arguments: str, landing: Path | str | None = None, root: str = LANDING
+        self, *arguments: str, landing: Path | str | None = None, root: str = LANDING, **how: object
     ) -> dbtRunnerResult:
         """Run a dbt command quietly on a landing folder, which is copied to S3 first.
 
         As a rule to one place: dbt parses anew where a variable has changed.
         """
-        return super().dbt(*arguments, landing=self.upload(landing, root) if landing else None)
+        place = self.upload(landing, root) if landing else None
+        return super().dbt(*arguments, landing=place, **how)
+
+    def opened(self) -> AbstractContextManager:
+        """Nothing needs to be kept open."""
+        return nullcontext()
 
     def upload(self, landing: Path | str, root: str = LANDING) -> str:
         """Put a landing folder in the place of what was there; return its S3 address.

@@ -22,12 +22,17 @@ from tests.support.records import (
     write,
 )
 
-# ---- random landings --------------------------------------------------------------------------
-
 
 def random_landing(seed: int, root: Path) -> None:
-    """A small landing from a seed: few devices and few milliseconds, so that things collide."""
+    """A small landing from a seed."""
     rng = random.Random(seed)
+    for name, records in random_records(rng).items():
+        if rng.random() > 0.03 or name == "customer":
+            _scatter(rng, root, name, records)
+
+
+def random_records(rng: random.Random) -> dict[str, list]:
+    """Records of each feed: few devices and few milliseconds, so that things collide."""
     moments = [T + 10 * n for n in range(8)]
     emails = [f"p{n}@example.{rng.choice(['com', 'org'])}" for n in range(rng.randint(10, 20))]
     serials = [f"s-{n}" for n in range(rng.randint(4, 9))]
@@ -52,16 +57,12 @@ def random_landing(seed: int, root: Path) -> None:
         reading(rng.choice([*serials, "s-none"]), _near(rng, moments), rng.choice([1, 2, "2"]))
         for _ in range(rng.randint(20, 70))
     ]
-    for name, records in [
-        ("customer", customers),
-        ("accelerometer", vectors),
-        ("step_trainer", readings),
-    ]:
+    feeds = {"customer": customers, "accelerometer": vectors, "step_trainer": readings}
+    for records in feeds.values():
         records += rng.choices(records, k=len(records) // 10)
         rng.shuffle(records)
-        soiled = [_random_dirt(rng, r) if rng.random() < dirt else r for r in records]
-        if rng.random() > 0.03 or name == "customer":
-            _scatter(rng, root, name, soiled)
+        records[:] = [_random_dirt(rng, r) if rng.random() < dirt else r for r in records]
+    return feeds
 
 
 def _near(rng: random.Random, moments: list[int]) -> int:
@@ -132,18 +133,19 @@ def _random_dirt(rng: random.Random, record: dict[str, Any]) -> Any:
 
 
 def _scatter(rng: random.Random, root: Path, name: str, records: list) -> None:
-    """The records over some files, flat or by arrival, plain or gzipped, LF or CRLF."""
+    """The records over some files, flat or by arrival."""
     by_arrival = rng.random() < 0.4
     count = rng.randint(1, 4)
     for n in range(count):
-        data = lines(
-            records[n::count],
-            end=rng.choice([b"\n", b"\n", b"\r\n", b"\n\n"]),
-            last_end=rng.random() < 0.7,
-        )
-        file = f"part-{n}.json"
-        if rng.random() < 0.3:
-            data, file = gzip.compress(data, mtime=0), file + ".gz"
+        data, ending = random_file(rng, records[n::count])
+        file = f"part-{n}.json{ending}"
         if by_arrival:
             file = f"ingest_date=2022-06-{rng.randint(17, 20)}/{file}"
         write(root / name / "landing" / file, data)
+
+
+def random_file(rng: random.Random, records: list) -> tuple[bytes, str]:
+    """The bytes of a file of records, LF or CRLF, plain or gzipped, and what ends its name then."""
+    end = rng.choice([b"\n", b"\n", b"\r\n", b"\n\n"])
+    data = lines(records, end=end, last_end=rng.random() < 0.7)
+    return (gzip.compress(data, mtime=0), ".gz") if rng.random() < 0.3 else (data, "")

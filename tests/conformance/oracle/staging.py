@@ -16,7 +16,7 @@ END_OF_TIME = 4_102_444_800_000  # 2100-01-01T00:00:00Z, exclusive
 LARGEST_INTEGER = 2**53 - 1
 INTEGER_BOUNDS = {"bigint": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1)}
 
-STAGING_EXTRAS = ("reject_reasons", "line", "source_file", "ingest_date")
+STAGING_EXTRAS = ("reject_reasons", "line", "source_file", "ingest_date", "source_file_bytes")
 UNREADABLE = "unreadable_json"
 
 _NUMBER_IN_TEXT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -90,7 +90,7 @@ class Unreadable(ValueError):
 def stage_feed(root: Path, feed: str) -> list[tuple]:
     """The rows of staging of one feed, in the order of files and lines."""
     return [
-        (*stage_record(feed, record), file.source_file, file.ingest_date)
+        (*stage_record(feed, record), file.source_file, file.ingest_date, file.path.stat().st_size)
         for file in landing_files(root, feed)
         for record in records(file)
     ]

@@ -1,0 +1,19 @@
+{#
+    The lines of a landing source that staging has yet to load: those of new files, or all of them if
+    the feed is loaded anew. Commands other than run and build see all of them.
+
+    Args:
+        landing: the source, as source() gives it.
+    Returns: SQL to stand behind `from`.
+#}
+{% macro arrivals(landing) -%}
+    {%- set loads = execute and flags.WHICH in ['run', 'build'] and model.resource_type == 'model' -%}
+    {%- set load = landing_load(model, this) if loads else {'anew': 'unknown'} -%}
+    {%- if load.anew -%}
+        {{ landing }}
+    {%- else -%}
+        (
+        {{ landing_view(landing_root(), landing_feed_of(model), load.chosen) }}
+        )
+    {%- endif -%}
+{%- endmacro %}
