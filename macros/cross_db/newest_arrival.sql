@@ -2,7 +2,8 @@
     A query of one value: when a feed last received a file, as a UTC timestamp. Nothing is parsed.
 
     By arrival that is the beginning of the newest day that has a file, flat the time of the newest
-    file. NULL if the feed is empty; dbt takes that for infinitely long ago, and a warning says why.
+    file. NULL if the feed is empty; dbt takes that for infinitely long ago. On Athena a day counts
+    as soon as anything is in its folder.
 
     Args:
         feed: a source node that landing_feeds returns.
@@ -15,7 +16,7 @@
     {{ unsupported_adapter('newest_arrival') }}
 {%- endmacro %}
 
-{#- read_blob opens no file of which only the time is asked for; for /dev/null see duckdb_files_where. -#}
+{#- read_blob opens no file of which only the time is asked for; for /dev/null see duckdb_file_sizes. -#}
 {% macro duckdb__newest_arrival(feed) -%}
     {%- set root = landing_root() -%}
     {%- set paths = ['/dev/null'] -%}
@@ -33,14 +34,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Athena knows a file only by reading it; stage_external_sources has refused mixed layouts. -#}
+{#- Days are registered partitions; files Athena knows only by reading them. -#}
 {% macro athena__newest_arrival(feed) -%}
-    {%- set folder = landing_root() ~ '/' ~ feed.external.location ~ '/ingest_date=' -%}
-    {%- set day = 'substr("$path", ' ~ (folder | length + 1) ~ ', 10)' -%}
-    select
-        coalesce(
-            max(case when starts_with("$path", '{{ folder }}') then cast({{ day }} as timestamp(3)) end),
-            cast(at_timezone(max("$file_modified_time"), 'UTC') as timestamp(3))
-        ) as loaded_at
-    from {{ landing_reader(feed) }}
+    {%- set days = list_landing(landing_root(), feed).days -%}
+    {%- if days -%}
+    select timestamp '{{ days | max }} 00:00:00' as loaded_at
+    {%- else -%}
+    select cast(at_timezone(max("$file_modified_time"), 'UTC') as timestamp(3)) as loaded_at
+    from {{ landing_reader(feed, []) }}
+    {%- endif -%}
 {%- endmacro %}

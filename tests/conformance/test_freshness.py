@@ -29,9 +29,8 @@ def write_by_arrival(root: Path) -> dict[str, tuple[str, datetime]]:
         ("step_trainer", (9, 4), "error"),
     ):
         folder = root / feed / "landing"
-        # Neither the hidden file nor the hidden folder is landing.
         paths = [f"{day(ago)}/{feed}.json" for ago in days_ago]
-        for path in [*paths, f"{day(-1)}/_{feed}.json", f"_old/{day(-1)}/{feed}.json"]:
+        for path in [*paths, f"_old/{day(-1)}/{feed}.json"]:  # what is hidden is not landing
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text("no JSON\n")
         newest = (NOW - timedelta(min(days_ago))).date()
@@ -51,6 +50,9 @@ def said(lakehouse: Lakehouse, **where: object) -> dict[str, tuple[str, datetime
 
 def test_the_newest_day_counts_by_arrival(lakehouse: Lakehouse, landing_root: Path) -> None:
     expected = write_by_arrival(landing_root)
+    hidden = landing_root / "customer/landing" / day(-1) / "_SUCCESS"
+    hidden.parent.mkdir()
+    hidden.touch()
     assert said(lakehouse, landing=landing_root) == expected
 
 
