@@ -37,3 +37,6 @@ def test_small_files_are_merged_and_old_ones_removed(
     merged, kept = files(lakehouse)
     assert (merged, live) == (1, 4) and kept < objects
     assert lakehouse.rows("stg_step_trainer", COLUMNS) == rows
+    # Loaded anew, it would lack the rows that were inserted here.
+    assert lakehouse.dbt("run", "--select", "stg_step_trainer").success
+    assert lakehouse.rows("stg_step_trainer", COLUMNS) == rows
