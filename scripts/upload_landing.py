@@ -1,5 +1,4 @@
 #!/usr/bin/env python3
-# Longer than most scripts: it takes many checks to replace nothing and to upload nothing twice.
 """Copies a landing root to S3: the files that a build reads, and no others.
 
 for example:
@@ -24,83 +23,34 @@ output has gone (as with | head)
 from __future__ import annotations
 
 import argparse
-import base64
-import re
 import shlex
 import sys
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from stedi import athena, command
-from stedi.command import Problem, printable
-from stedi.feeds import Feed, feeds, is_ingest_date_folder
+from stedi.command import Problem
+from stedi.feeds import Feed, feeds
+from stedi.landing_files import (
+    File,
+    empty_feeds,
+    in_day,
+    ingest_date,
+    list_files,
+    some,
+    summary,
+    under_another_day,
+)
+from stedi.s3_root import S3Root
 
 from boto3.s3.transfer import ProgressCallbackInvoker, TransferConfig, create_transfer_manager
 from tqdm import tqdm
 
 PART_BYTES = 16 << 20  # larger files go in parts; S3 takes 5 MiB to 5 GiB
 WORKERS = 10  # requests at a time; a single one rarely uses the whole bandwidth
-MOST_NAMES = 10  # of files that a message lists
-# Of the prefix, as macros/cross_db/is_s3_root.sql takes it: a build must be able to name it, too.
-STEP = r"/(?![.]{1,2}(?:/|\Z))[^/\x00-\x1f\x7f\\'\"`*?#%{}\[\]^<>|~]+"
-DEEPEST_LINK = 1  # links to folders are followed this deep: they may lead in circles
-
-
-@dataclass(frozen=True)
-class File:
-    """A file on disk, its size in bytes, and the path below the landing root it is to have."""
-
-    place: Path
-    size: int
-    path: str
-
-    @property
-    def shown(self) -> str:
-        """The file as messages name it, with its new place if it gets one."""
-        place = self.place.as_posix()
-        return printable(place if place.endswith(self.path) else f"{place} (as {self.path})")
-
-    def crc32(self) -> str:
-        """Return the checksum as S3 spells it: base64 of four bytes, the highest first."""
-        crc = 0
-        with self.place.open("rb") as content:
-            while chunk := content.read(1 << 20):
-                crc = zlib.crc32(chunk, crc)
-        return base64.b64encode(crc.to_bytes(4, "big")).decode()
-
-
-class Target:
-    """The landing root on S3: s3://bucket/prefix, the prefix perhaps empty."""
-
-    def __init__(self, url: str) -> None:
-        """Read the address. Raises ArgumentTypeError."""
-        address = re.fullmatch(f"s3://([a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])((?:{STEP})*)/?", url)
-        if not address:
-            raise argparse.ArgumentTypeError(f"must be s3://bucket/prefix, not {url!r}")
-        self.bucket, self.prefix = address[1], address[2].removeprefix("/")
-
-    def object(self, path: str) -> dict[str, str]:
-        """Return bucket and key of a path below the root."""
-        return {"Bucket": self.bucket, "Key": f"{self.prefix}/{path}".lstrip("/")}
-
-    def url(self, path: str = "") -> str:
-        """Return the root's address, or that of a path below it as messages name it."""
-        return "/".join(["s3:/", self.bucket, *filter(None, (self.prefix, printable(path)))])
-
-    def sizes(self, client: Any, feed: Feed) -> dict[str, int]:
-        """Path below the root -> bytes, of a feed's objects that a build does not skip."""
-        folder = self.object(f"{feed.location}/")
-        list_objects = client.get_paginator("list_objects_v2").paginate
-        with athena.explained(f"{self.url()} cannot be listed (s3:ListBucket)"):
-            pages = list_objects(Bucket=self.bucket, Prefix=folder["Key"])
-            objects = [entry for page in pages for entry in page.get("Contents", [])]
-        start = len(self.object("")["Key"])
-        sizes = ((entry["Key"][start:], entry["Size"]) for entry in objects)
-        return {path: size for path, size in sizes if not feed.is_skipped(path, size)}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -108,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     result = command.parser("upload_landing.py", __doc__)
     add = result.add_argument
     add("root", metavar="ROOT", type=Path, help="landing root: the folder above the feeds")
-    add("target", metavar="S3_URL", type=Target, help="s3://bucket/prefix, the root on S3")
+    add("target", metavar="S3_URL", type=S3Root, help="s3://bucket/prefix, the root on S3")
     add("--dry-run", action="store_true", help="list what would be sent, with bytes; send nothing")
     add("--overwrite", action="store_true", help="replace objects that differ from the files")
     day = "put flat files by arrival, into ingest_date=YYYY-MM-DD/"
@@ -117,23 +67,11 @@ def parser() -> argparse.ArgumentParser:
     return result
 
 
-def ingest_date(text: str) -> str:
-    """Check an argument that is a date. Raises ArgumentTypeError."""
-    if not is_ingest_date_folder(f"ingest_date={text}"):
-        raise argparse.ArgumentTypeError(
-            f"must be a date of the calendar, YYYY-MM-DD, not {text!r}"
-        )
-    return text
-
-
 def upload(arguments: argparse.Namespace) -> None:
     """Compare, send, sum up. Raises Problem, OSError for an unreadable file, KeyboardInterrupt."""
     target = arguments.target
     by_feed = {feed: list_files(arguments.root, feed) for feed in feeds().values()}
-    if not any(by_feed.values()):
-        folders = ", ".join(feed.location for feed in by_feed)
-        raise Problem(f"{arguments.root} has no file to send in {folders}: name the folder above")
-    for feed in [feed for feed, files in by_feed.items() if not files]:
+    for feed in empty_feeds(arguments.root, by_feed):
         print(f"warning: no files in {arguments.root / feed.location}", file=sys.stderr)
     if arguments.ingest_date:
         by_feed = {
@@ -172,44 +110,15 @@ def upload(arguments: argparse.Namespace) -> None:
     print(f"export STEDI_LANDING={shlex.quote(target.url())}")
 
 
-def list_files(root: Path, feed: Feed) -> list[File]:
-    """Return a feed's files that a build does not skip, by path; none without its folder.
-
-    Raises Problem if one is not a file or S3 cannot take its name, OSError if it cannot be read.
-    """
-    found = []
-    for place in walk(root / feed.location) if (root / feed.location).is_dir() else ():
-        path = place.relative_to(root).as_posix()
-        size = place.stat().st_size if place.is_file() else -1
-        if feed.is_skipped(path, size):
-            continue
-        if size < 0:
-            said = "is not a regular file, or a link to nothing: move it away"
-            raise Problem(f"{printable(str(place))} {said}")
-        if path != path.encode(errors="ignore").decode():  # bytes that are not UTF-8
-            raise Problem(f"{printable(path)}: S3 takes UTF-8 names only: rename it")
-        found.append(File(place, size, path))
-    return found
-
-
-def walk(folder: Path, depth: int = 0) -> Iterator[Path]:
-    """Yield everything below a folder that is not a folder, by name. Raises OSError."""
-    for place in sorted(folder.iterdir()):
-        if place.is_dir() and (depth < DEEPEST_LINK or not place.is_symlink()):
-            yield from walk(place, depth + 1)
-        else:
-            yield place
-
-
 def by_arrival(feed: Feed, file: File, day: str) -> File:
     """Return a flat file with its path in the folder of a day. Raises Problem if it is not flat."""
     if feed.is_by_arrival(file.path, file.shown):
         raise Problem(f"{file.shown} is in the folder of a day already: leave out --ingest-date")
-    return File(file.place, file.size, f"{feed.location}/ingest_date={day}/{file.place.name}")
+    return replace(file, path=in_day(file.path, day))
 
 
 def list_target(
-    client: Any, target: Target, by_feed: Mapping[Feed, Sequence[File]]
+    client: Any, target: S3Root, by_feed: Mapping[Feed, Sequence[File]]
 ) -> dict[str, int]:
     """Return the objects at the target: path below the root -> bytes.
 
@@ -224,14 +133,9 @@ def list_target(
     return there
 
 
-def refuse_another_day(target: Target, files: Sequence[File], there: Mapping[str, int]) -> None:
+def refuse_another_day(target: S3Root, files: Sequence[File], there: Mapping[str, int]) -> None:
     """Refuse files of the same name and size as a feed has under another day. Raises Problem."""
-
-    def without_day(path: str) -> str:
-        return re.sub("/ingest_date=[^/]*", "", path)
-
-    alike = {(without_day(file.path), file.size) for file in files}
-    found = sorted(path for path, size in there.items() if (without_day(path), size) in alike)
+    found = under_another_day(files, there)
     if found:
         raise Problem(
             f"{len(found):,} files are there under another day, with the same name and size: "
@@ -240,18 +144,12 @@ def refuse_another_day(target: Target, files: Sequence[File], there: Mapping[str
         )
 
 
-def find_changed(client: Any, target: Target, files: Sequence[File], there: dict) -> list[File]:
+def find_changed(client: Any, target: S3Root, files: Sequence[File], there: dict) -> list[File]:
     """Return the files whose objects have another size or checksum, or no checksum to compare."""
-
-    def crc32_there(file: File) -> str | None:
-        with athena.explained(f"{target.url(file.path)} cannot be checked (s3:GetObject)"):
-            head = client.head_object(**target.object(file.path), ChecksumMode="ENABLED")
-        return head.get("ChecksumCRC32")
-
     same_size = [file for file in files if there[file.path] == file.size]
     pool = ThreadPoolExecutor(WORKERS)
     try:
-        checksums = pool.map(crc32_there, same_size)
+        checksums = pool.map(lambda file: target.crc32(client, file.path), same_size)
         shown = {"desc": "comparing", "disable": None}
         pairs = tqdm(zip(same_size, checksums, strict=True), total=len(same_size), **shown)
         # A checksum of parts' checksums ends with their number, so it equals no file's. Files are
@@ -262,7 +160,7 @@ def find_changed(client: Any, target: Target, files: Sequence[File], there: dict
     return [file for file in files if file not in equal]
 
 
-def send(client: Any, target: Target, new: Sequence[File], changed: Sequence[File]) -> None:
+def send(client: Any, target: S3Root, new: Sequence[File], changed: Sequence[File]) -> None:
     """Send files, each whole or not at all; S3 compares the checksum of what arrives.
 
     A new file replaces nothing, not even what came after the comparison. Raises Problem for the
@@ -298,18 +196,6 @@ def send(client: Any, target: Target, new: Sequence[File], changed: Sequence[Fil
             doing = f"{file.shown} could not be sent to {target.url(file.path)} (s3:PutObject)"
             with athena.explained(f"{doing}; finished files are kept, run again to go on"):
                 future.result()
-
-
-def some(names: Iterable[str]) -> str:
-    """List the first names, count the others."""
-    listed = list(names)
-    more = f" and {len(listed) - MOST_NAMES:,} more" if len(listed) > MOST_NAMES else ""
-    return ", ".join(listed[:MOST_NAMES]) + more
-
-
-def summary(files: Sequence[File]) -> str:
-    """Count files and their bytes."""
-    return f"{len(files):,} files, {sum(file.size for file in files):,} bytes"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

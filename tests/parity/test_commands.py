@@ -32,6 +32,8 @@ COMMANDS = (
     ("build", "--full-refresh", "--selector", "everything", "--threads", "8"),
     ("build", "--threads", "8"),  # seeds too are there already
     ("test", "--store-failures"),
+    ("run-operation", "maintain_staging"),
+    ("source", "freshness"),
     ("docs", "generate"),
 )
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import jinja2
 import pytest
-import upload_landing
 from stedi.command import PROJECT, Problem
 from stedi.feeds import feeds
+from stedi.s3_root import S3Root
 
 DAYS = [
     *("2024-02-29", "2023-02-29", "2024-13-01", "0000-01-01", "0001-01-01", "9999-12-31"),
@@ -118,7 +118,7 @@ REFUSED = [
 def test_the_upload_takes_the_addresses_that_a_build_takes(address: str) -> None:
     assert Macros().is_s3_root(address) == (address in TAKEN)
     try:
-        upload_landing.Target(address)
+        S3Root(address)
     except argparse.ArgumentTypeError as error:
         assert address in REFUSED and "must be s3://bucket/prefix, not" in str(error)
     else:
