@@ -21,6 +21,8 @@
             {%- do store_raw_result(name='main', message='NOTHING NEW', code='OK', rows_affected='0') -%}
         {%- endif -%}
         {{ run_hooks(post_hooks) }}
+        {#- On Athena others, as OPTIMIZE, may have left the table without its descriptions. -#}
+        {%- do persist_docs(this, model) -%}
         {%- do adapter.commit() -%}
     {%- endif -%}
     {%- do load.update({'done': true, 'lines': none}) -%}

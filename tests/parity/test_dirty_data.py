@@ -72,9 +72,7 @@ def test_the_page_is_the_same(both, tmp_path: Path) -> None:
         file = tmp_path / f"{built.target}.html"
         run(built, draw_accounting, "--out", str(file))
         page = file.read_text()
-        # Athena's tables do not know what they were built from.
-        root = os.environ["STEDI_LANDING"] if built.target == "local" else "unknown"
-        assert BUILT_FROM.search(page)[1] == without_home(root)
+        assert BUILT_FROM.search(page)[1] == without_home(os.environ["STEDI_LANDING"])
         pages.append(BUILT_FROM.sub("", page))
     assert pages[0] == pages[1]
 

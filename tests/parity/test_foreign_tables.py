@@ -297,8 +297,10 @@ CHANGES = {
     "no kind": {"TableType": None},
 }
 READERS = {
-    f"landing.{feed}_landing_lines": external(f"{LANDING}/{feed}/landing")
+    f"landing.{feed}_landing_{kind}": external(f"{LANDING}/{feed}/landing")
+    | ({"PartitionKeys": [{"Name": "ingest_date", "Type": "string"}]} if kind == "days" else {})
     for feed in ("accelerometer", "customer", "step_trainer")
+    for kind in ("lines", "days")
 }
 
 

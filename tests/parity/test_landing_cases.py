@@ -49,5 +49,5 @@ def test_refused_landing_names_what_is_wrong(athena_lakehouse, tmp_path, case: s
     root.mkdir()
     write, fragment = REFUSED[case]
     write(root)
-    message = failure(athena_lakehouse.dbt("run", "--select", "stg_customer", landing=root))
+    message = failure(athena_lakehouse.dbt("run", "--select", "path:models/staging", landing=root))
     assert fragment.replace(ROOT, "s3://") in message
