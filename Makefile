@@ -38,7 +38,7 @@ build: runtime profiles.yml $(LANDING)  ## Build all tables on DuckDB, list them
 
 test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on generated data, pytest
 	@rm -f data/test.duckdb data/test.duckdb.wal
-	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local
+	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local --selector everything
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal
 
 docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures

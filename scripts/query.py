@@ -18,7 +18,6 @@ exit codes: 0 done, 1 the query failed or AWS refused, 2 an option or setting is
 from __future__ import annotations
 
 import argparse
-import math
 import re
 import sys
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from stedi import athena, command
+from stedi import athena, command, prices
 from stedi.command import Problem, SettingProblem, printable
 
 from pyathena.cursor import Cursor
@@ -35,8 +34,6 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 WIDEST = 60  # characters of a value in a table; two such values fit side by side
-MB, TB = 1 << 20, 1 << 40
-LEAST_BYTES = 10 * MB  # that a query is billed for
 NUMBERS = re.compile("(tiny|small|big)?int|integer|float|real|double|decimal")
 
 
@@ -53,21 +50,9 @@ def parser() -> argparse.ArgumentParser:
     most = "of a table (default: %(default)s)"
     add("--max-rows", metavar="N", type=command.whole, default=100, help=most)
     add("--wide", action="store_true", help=f"do not cut a table's values at {WIDEST} characters")
-    price = "of your region (default: %(default)s)"
-    add("--price-per-tb", metavar="USD", type=usd, default=5.0, help=price)
+    prices.add_option(result)
     command.add_aws_options(result)
     return result
-
-
-def usd(text: str) -> float:
-    """Check an argument that is a price. Raises ArgumentTypeError."""
-    try:
-        price = float(text)
-    except ValueError:
-        price = math.nan
-    if not 0 <= price < math.inf:
-        raise argparse.ArgumentTypeError(f"must be a number of 0 or more, not {text!r}")
-    return price
 
 
 def query(arguments: argparse.Namespace) -> None:
@@ -148,8 +133,9 @@ def write(cursor: Cursor, to: TextIO, most: int | None, is_wide: bool) -> str:
 
 def is_text(cursor: Cursor) -> bool:
     """Whether a result is text to be read line by line: of SHOW and its like, of EXPLAIN."""
-    result = cursor.result_set
-    return result.statement_type != "DML" or (result.substatement_type or "").startswith("EXPLAIN")
+    return not prices.is_query(
+        cursor.result_set.statement_type, cursor.result_set.substatement_type
+    )
 
 
 def render(value: str | None, is_wide: bool) -> str:
@@ -161,15 +147,12 @@ def render(value: str | None, is_wide: bool) -> str:
 
 
 def cost(cursor: Cursor, price_per_tb: float) -> str:
-    """Say what a query has scanned and what that costs.
-
-    By Athena's price list bytes are rounded up to a MB, a query counts as 10 MB at least, and DDL,
-    SHOW and EXPLAIN are free unless they scan. AWS's calculator counts 1 TB as 2^40 bytes.
-    """
-    scanned = cursor.data_scanned_in_bytes or 0
-    usd = max(LEAST_BYTES, math.ceil(scanned / MB) * MB) / TB * price_per_tb
-    price = f"about {usd:.6f} USD" if scanned or not is_text(cursor) else "free"
-    return f"{scanned / MB:,.2f} MB scanned, {price}"
+    """Say what a query has scanned and what that costs."""
+    scanned, result = cursor.data_scanned_in_bytes or 0, cursor.result_set
+    usd = prices.price(scanned, result.statement_type, result.substatement_type, price_per_tb)
+    free = not scanned and is_text(cursor)
+    price = "free" if free else f"about {usd:.6f} USD"
+    return f"{scanned / prices.MB:,.2f} MB scanned, {price}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

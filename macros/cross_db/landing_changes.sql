@@ -52,9 +52,11 @@
     {%- endif -%}
     {%- set growing = loaded[-var('growing_days'):] -%}
     {%- set parts = [] -%}
+    {%- set words = [] -%}
     {%- set new_days = days | reject('in', loaded) | list -%}
     {%- if new_days -%}
         {%- do parts.append(reader ~ " where ingest_date in ('" ~ new_days | join("', '") ~ "')") -%}
+        {%- do words.append('{:,} new day{}'.format(new_days | length, '' if new_days | length == 1 else 's')) -%}
     {%- endif -%}
     {%- if days and not loaded -%}
         {%- do return({'anew': 'it was empty'}) -%}
@@ -97,7 +99,8 @@
                 {%- do conditions.append('"$path" in (' ~ paths ~ ')') -%}
             {%- endif -%}
             {%- do parts.append(reader ~ (' where ' ~ conditions | join(' and ') if conditions else '')) -%}
+            {%- do words.append('{:,} new file{}'.format(new | length, '' if new | length == 1 else 's')) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- do return({'anew': none, 'chosen': parts}) -%}
+    {%- do return({'anew': none, 'chosen': parts, 'what': words | join(' and ')}) -%}
 {% endmacro %}

@@ -7,38 +7,28 @@
 #}
 {% materialization ledger, default %}
     {%- set load = landing_load(model, this) -%}
+    {%- set made = {'relations': [this.incorporate(type='table')]} -%}
     {%- if load.anew -%}
         {%- do forget_landing(this) -%}
-        {%- set made = adapter.dispatch('make_table', 'stedi')() -%}
-        {%- if load_result('main').response.rows_affected == 0 -%}
-            {%- do check_landing_is_there(landing_root(), [landing_feed_of(model)]) -%}
-        {%- endif -%}
+        {%- set made = make_table() -%}
     {%- else -%}
-        {%- set made = {'relations': [this.incorporate(type='table')]} -%}
-        {{ run_hooks(pre_hooks, inside_transaction=False) }}
-        {{ run_hooks(pre_hooks, inside_transaction=True) }}
+        {{ run_hooks(pre_hooks) }}
         {%- if load.chosen -%}
-            {%- call statement('main') -%}
+            {%- call statement('main', fetch_result=true) -%}
                 {{ append_arrivals(this, compiled_code) }}
             {%- endcall -%}
         {%- else -%}
             {%- do store_raw_result(name='main', message='NOTHING NEW', code='OK', rows_affected='0') -%}
         {%- endif -%}
-        {{ run_hooks(post_hooks, inside_transaction=True) }}
+        {{ run_hooks(post_hooks) }}
         {%- do adapter.commit() -%}
-        {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- endif -%}
+    {%- do load.update({'done': true, 'lines': none}) -%}
+    {%- if load.anew or load.chosen -%}
+        {%- do load.update(loaded_amount(landing_root(), landing_feed_of(model), this, load, load_result('main'))) -%}
+        {%- if load.anew and load.lines == 0 and list_landing(landing_root(), landing_feed_of(model)).exists is none -%}
+            {%- do check_landing_is_there(landing_root(), [landing_feed_of(model)]) -%}
+        {%- endif -%}
     {%- endif -%}
     {{ return(made) }}
 {% endmaterialization %}
-
-{% macro default__make_table() %}
-    {{ unsupported_adapter('make_table') }}
-{% endmacro %}
-
-{% macro duckdb__make_table() %}
-    {%- do return(materialization_table_duckdb()) -%}
-{% endmacro %}
-
-{% macro athena__make_table() %}
-    {%- do return(materialization_table_athena()) -%}
-{% endmacro %}

@@ -6,8 +6,9 @@ select
     '{{ feed }}' as feed,
     source_file,
     ingest_date,
+    source_file_bytes,
     count(*) as line_count,
     count(reject_reasons) as rejected_count
 from {{ ref('stg_' ~ feed) }}
-group by source_file, ingest_date
+group by source_file, ingest_date, source_file_bytes
 {%- endfor %}

@@ -11,4 +11,4 @@ select
     source_file,
     ingest_date,
     source_file_bytes
-from {{ arrivals(source('landing', 'accelerometer_landing')) }} as arrivals
+from {{ arrivals(source('landing', 'accelerometer_landing')) }}

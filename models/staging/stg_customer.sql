@@ -16,4 +16,4 @@ select
     source_file,
     ingest_date,
     source_file_bytes
-from {{ arrivals(source('landing', 'customer_landing')) }} as arrivals
+from {{ arrivals(source('landing', 'customer_landing')) }}

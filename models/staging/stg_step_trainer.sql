@@ -9,4 +9,4 @@ select
     source_file,
     ingest_date,
     source_file_bytes
-from {{ arrivals(source('landing', 'step_trainer_landing')) }} as arrivals
+from {{ arrivals(source('landing', 'step_trainer_landing')) }}

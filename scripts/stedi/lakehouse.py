@@ -12,6 +12,7 @@ import duckdb
 from tqdm import tqdm
 
 from .command import Problem, add_aws_options
+from .feeds import feeds
 from .settings import Settings
 
 BATCH = 10_000  # rows in memory at a time
@@ -122,8 +123,14 @@ class AthenaLakehouse(Lakehouse):
         snapshots = self.table("audit", "row_accounting$snapshots")
         return self._first(f"select {written} from {snapshots} where parent_id is null")
 
-    def landing_root(self) -> None:
-        """Return None: the landing tables say where they lie now, not what was built from."""
+    def landing_root(self) -> str | None:
+        """Return the landing root that staging was loaded from. Raises Problem if unknown.
+
+        None if its tables were loaded from several.
+        """
+        views = (self.table("staging", f"stg_{feed}_loaded_with") for feed in feeds())
+        roots = set(self.rows(" union ".join(f"select landing_root from {view}" for view in views)))
+        return roots.pop()[0] if len(roots) == 1 else None
 
     def sha256(self, text: str) -> str:
         """Return SQL for the SHA-256 of a text in hexadecimal digits."""

@@ -7,34 +7,41 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+import build_cost
 import pytest
 from botocore.client import BaseClient
 
+from tests.parity.iam_policies import BUILD, needs_seen, refused
 from tests.parity.parity import differences
 from tests.support.athena_lakehouse import VARIABLES
 from tests.support.lakehouse import PEPPER, PROJECT, failure
 from tests.support.traces import occurrences, parts, people_of
 
 # Unit tests read invented rows; the long version of the tests runs them as well.
-BUILD = ("build", "--exclude", "test_type:unit", "--threads", "8")
+PROBES = ("build", "--select", "path:seeds/probes", "tag:reads_landing", "--threads", "8")
+MOST_STATEMENTS = 250  # of a build, first or later; docs/athena.md, "What it costs"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is left of a build, by the kind of place; and the people of its landing."""
+    """What is left of a build, by the kind of place; the people of its landing; its statements."""
 
     places: dict[str, list[bytes]]
     people: set[str]
+    executions: list[str]
+    artifacts: Path
 
 
 @pytest.fixture(scope="module")
-def kept(lakehouse, athena_lakehouse, local_athena, generate) -> Kept:
+def kept(lakehouse, athena_lakehouse, local_athena, generate, tmp_path_factory) -> Kept:
     """The tables on both engines, with all tests in Athena, and all that this has sent and left."""
     landing = generate()
     with pytest.MonkeyPatch.context() as patch:
@@ -42,7 +49,13 @@ def kept(lakehouse, athena_lakehouse, local_athena, generate) -> Kept:
         result = lakehouse.dbt("run", landing=landing)
         assert result.success, failure(result)
         sent = record_statements(patch)
-        result = athena_lakehouse.dbt(*BUILD, landing=landing)
+        result = athena_lakehouse.dbt("build", "--threads", "8", landing=landing)
+        assert result.success, failure(result)
+        executions = list(sent)
+        artifacts = tmp_path_factory.mktemp("artifacts")
+        for name in ("manifest.json", "run_results.json"):
+            shutil.copy(athena_lakehouse.folder / "target" / name, artifacts)
+        result = athena_lakehouse.dbt(*PROBES)
         assert result.success, failure(result)
     places = {
         "statements": [statement.encode() for statement in sent.values()],
@@ -50,7 +63,7 @@ def kept(lakehouse, athena_lakehouse, local_athena, generate) -> Kept:
         "definitions": list(definitions()),
         "logs": [p.read_bytes() for p in sorted(local_athena.log_folder.glob("*.*"))],
     }
-    return Kept(places, set().union(*people_of(landing).values()))
+    return Kept(places, set().union(*people_of(landing).values()), executions, artifacts)
 
 
 def record_statements(patch: pytest.MonkeyPatch) -> dict[str, str]:
@@ -117,6 +130,51 @@ def test_the_demo_pepper_is_refused(kept: Kept, athena_lakehouse) -> None:
     finally:
         athena_lakehouse.put_pepper(PEPPER)
     assert f"below STEDI_SECRET ({VARIABLES['STEDI_SECRET']}) is the demo pepper" in message
+
+
+def test_the_cost_of_the_build_is_the_sum_of_its_statements(
+    kept: Kept, athena_lakehouse, local_athena, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    athena_lakehouse.enter()
+    monkeypatch.setenv("DBT_TARGET_PATH", str(kept.artifacts))
+    log = local_athena.log_folder / "requests.jsonl"
+    begin = log.stat().st_size
+    assert build_cost.main(["--all"]) == 0
+    with log.open("rb") as lines:
+        lines.seek(begin)
+        needs = needs_seen(lines)
+    assert refused(BUILD, needs) == []
+    assert {need.action for need in needs} == {
+        "athena:ListQueryExecutions",
+        "athena:BatchGetQueryExecution",
+    }
+    billed = []  # MB
+    for execution in kept.executions:
+        described = athena_lakehouse.athena.get_query_execution(QueryExecutionId=execution)
+        scanned = described["QueryExecution"]["Statistics"]["DataScannedInBytes"]
+        if scanned or described["QueryExecution"]["StatementType"] == "DML":
+            billed.append(max(10, math.ceil(scanned / 2**20)))
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert f" {len(kept.executions)} queries, " in first
+    assert first.endswith(f"about {sum(billed) * 5 / 2**20:.6f} USD")
+    rows = [line.split() for line in lines if line[-1:].isdigit()]
+    names = {row[1] for row in rows if row[0] in ("model", "test", "seed") and len(row) > 4}
+    assert names == {node.split(".")[2] for node in made(kept)}
+
+
+def test_a_build_has_few_statements(kept: Kept) -> None:
+    """Each is billed as 10 MB at least, whatever it reads."""
+    statements = kept.places["statements"][: len(kept.executions)]
+    others = [each for each in statements if b" rename to " not in each]
+    models = [name for name in made(kept) if name.startswith("model.")]
+    assert len(models) > 20
+    assert len(others) + 2 * len(models) <= MOST_STATEMENTS  # a later build renames each twice
+
+
+def made(kept: Kept) -> set[str]:
+    """What the build has made or tested."""
+    results = json.loads((kept.artifacts / "run_results.json").read_text())["results"]
+    return {result["unique_id"] for result in results if result["status"] != "no-op"}
 
 
 def test_the_people_are_in_the_lake(kept: Kept, athena_lakehouse) -> None:
