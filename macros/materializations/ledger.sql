@@ -12,6 +12,10 @@
         {%- do forget_landing(this) -%}
         {%- set made = make_table() -%}
     {%- else -%}
+        {#- A build that was killed as it loaded anew may have left the old rows, under either adapter's name. -#}
+        {%- for suffix in ['__dbt_backup', '__bkp'] -%}
+            {{ drop_relation_if_exists(load_cached_relation(this.incorporate(path={'identifier': this.identifier ~ suffix}))) }}
+        {%- endfor -%}
         {{ run_hooks(pre_hooks) }}
         {%- if load.chosen -%}
             {%- call statement('main', fetch_result=true) -%}

@@ -15,16 +15,16 @@ from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
 
 @contextmanager
-def at_statement(number: int, act: Callable[[], None]) -> Iterator[None]:
-    """Let something happen in the place of the statement of this number, from 1 on."""
+def at_statement(number: int, act: Callable[[], None], text: str = "") -> Iterator[None]:
+    """Let something happen before the statement of this number, from 1 on, of those with a text."""
     execute, numbers, lock = DuckDBCursorWrapper.execute, count(1), Lock()
 
-    def counted(cursor: DuckDBCursorWrapper, *arguments: object) -> object:
+    def counted(cursor: DuckDBCursorWrapper, sql: str, *arguments: object) -> object:
         with lock:
-            is_it = next(numbers) == number
+            is_it = text in sql and next(numbers) == number
         if is_it:
             act()
-        return execute(cursor, *arguments)
+        return execute(cursor, sql, *arguments)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DuckDBCursorWrapper, "execute", counted)
