@@ -114,7 +114,7 @@ def measure_size(data: Path, size: float, runs: int, skipped: set[str]) -> dict:
             skip(part, problem, skipped, notes)
     files = landing.prepare(data / f"{size:g}x", size, "athena" not in skipped)
     figures = defaultdict(list)
-    contenders.Round(files, 0, lambda _name: None).warm_up()
+    contenders.Round(files, 0, lambda name: progress(f"size {size:g}: {name}")).warm_up()
     for number in range(1, runs + 1):
         said = f"size {size:g}, round {number} of {runs}: "
         turn = contenders.Round(files, number, lambda name, said=said: progress(said + name))
