@@ -17,6 +17,7 @@ exit codes: 0 written, 1 something could not be measured, or the tables differ, 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import shutil
 import sys
@@ -86,19 +87,34 @@ def benchmark(arguments: argparse.Namespace) -> None:
         raise SettingProblem(f"--page {arguments.page}: there is no such folder, make it")
     data = arguments.data.absolute()
     data.mkdir(parents=True, exist_ok=True)
+    with (data / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Problem(f"another benchmark uses {data}: wait, or name another --data") from None
+        measure_sizes(arguments, data)
+    write_page(arguments.page, data)
+
+
+def measure_sizes(arguments: argparse.Namespace, data: Path) -> None:
+    """Measure each size and keep its result. Raises Problem."""
     for size in arguments.sizes:
         result = measure_size(data, size, arguments.runs, arguments.without)
         with command.replacing(data / f"{size:g}x" / "result.json") as file:
             json.dump(result, file, indent=1)
+
+
+def write_page(place: Path, data: Path) -> None:
+    """Write the page and its picture from all results that are there, print the tables."""
     found = [json.loads(file.read_text()) for file in data.glob("*/result.json")]
     results = sorted(found, key=lambda result: result["size"])
-    drawing = arguments.page.with_suffix(".svg")
+    drawing = place.with_suffix(".svg")
     text, svg = page.render(results, drawing.name), page.picture(results)
-    with command.replacing(arguments.page) as text_file, command.replacing(drawing) as svg_file:
+    with command.replacing(place) as text_file, command.replacing(drawing) as svg_file:
         text_file.write(text)
         svg_file.write(svg)
     print("\n".join(line for line in text.splitlines() if line.startswith(("|", "## "))))
-    print(f"\nWritten: {arguments.page}")
+    print(f"\nWritten: {place}")
 
 
 def measure_size(data: Path, size: float, runs: int, skipped: set[str]) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -248,6 +249,15 @@ def test_an_interrupt_leaves_no_process_and_no_page(tmp_path: Path) -> None:
     assert errors.endswith("interrupted: sizes that are complete are kept\n")
     assert children and not any(child.is_running() for child in children)
     assert sorted(os.listdir(tmp_path)) == ["data"]
+
+
+def test_two_benchmarks_do_not_share_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with (tmp_path / "data/.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = start(tmp_path)
+        assert "another benchmark uses" in process.communicate(timeout=60)[1]
+    assert process.returncode == 1
 
 
 @pytest.mark.parametrize(
