@@ -38,7 +38,7 @@ TABLES = {
 # Contender -> what the page calls it, in the order in which they run.
 LABELS = {
     "scan": "raw scan: DuckDB reads the typed JSON once",
-    "hand": "by hand: DuckDB, the five published tables as Parquet",
+    "hand": "by hand: DuckDB, the five tables as Parquet",
     "spark": "PySpark: the five published jobs",
     "published": "`dbt run -s +machine_learning_curated`",
     "run": "`dbt run`",

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, HEIGHT = 860, 480
-LEFT, RIGHT, TOP, BOTTOM = 60, 330, 24, 48  # margins; the right one holds the names of the lines
+WIDTH, HEIGHT = 880, 480
+LEFT, RIGHT, TOP, BOTTOM = 60, 350, 24, 48  # margins; the right one holds the names of the lines
 LEADING = 16  # between two names
 # Colours that colour-blind people tell apart (Okabe and Ito), on white.
 COLOURS = ("#000000", "#e69f00", "#56b4e9", "#009e73", "#0072b2", "#cc79a7", "#d55e00")
