@@ -16,6 +16,9 @@ ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS=
 IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRET= \
     DBT_TARGET_PATH=target/test
 
+# Options of `make benchmark`, e.g. BENCHMARK="--sizes 1 --runs 1".
+BENCHMARK :=
+
 # A second worker has a Trino of its own, whose start and warming up only longer runs pay back.
 # A file's tests share what they build: each file goes to one worker, those that build first.
 TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
@@ -23,7 +26,7 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help build test docs example lint landing clean runtime dev athena
-.PHONY: examples-group local-athena test-local-athena test-athena test-athena-full
+.PHONY: benchmark benchmark-group examples-group local-athena test-local-athena test-athena test-athena-full
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +53,9 @@ docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site and the page of
 example: examples-group $(DATABASE)  ## Export the research zone, train a baseline on it
 	@$(RUN) scripts/export_research.py --out data/example --overwrite
 	@$(RUN) examples/train_baseline.py data/example
+
+benchmark: benchmark-group  ## Measure beside PySpark and DuckDB by hand: about an hour
+	@$(RUN) scripts/benchmark.py $(BENCHMARK)
 
 local-athena: athena profiles.yml $(MISSING_LANDING)  ## Start a local Athena; its buckets: local_athena.toml
 	@$(RUN) -m local_athena up
@@ -88,6 +94,9 @@ examples-group:
 
 athena:
 	@scripts/bootstrap.sh athena
+
+benchmark-group:
+	@scripts/bootstrap.sh benchmark
 
 profiles.yml:
 	@cp profiles.example.yml .$@.$$$$ && mv .$@.$$$$ $@

@@ -5,6 +5,7 @@
 #   scripts/bootstrap.sh dev       that, and what it takes to lint and test
 #   scripts/bootstrap.sh athena    that, and what the local Athena takes
 #   scripts/bootstrap.sh examples  what it takes to build, and what examples/ take
+#   scripts/bootstrap.sh benchmark what it takes to build, the local Athena, and what measures both
 #
 # What else a person has installed in .venv stays; what uv.lock names gets the version it names.
 # PYTHON names the interpreter (default: the one of .venv, else python3).
@@ -116,7 +117,8 @@ sync_environment() {
         dev) scope="--group dev" levels="runtime dev" ;;
         athena) scope="--group dev --group local-athena" levels="runtime dev athena" ;;
         examples) scope="--no-dev --group examples" levels="runtime examples" ;;
-        *) fail "$level is not a level: runtime, dev, athena or examples." ;;
+        benchmark) scope="--no-dev --group local-athena --group benchmark" levels="runtime benchmark" ;;
+        *) fail "$level is not a level: runtime, dev, athena, examples or benchmark." ;;
     esac
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
     export UV_SYSTEM_CERTS=true  # a proxy of the user's company is known to the system only
