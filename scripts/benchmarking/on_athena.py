@@ -4,24 +4,22 @@ usage: on_athena.py FOLDER TARGET   the folder of a size, dbt's target folder; l
                                     sets the variables that lead to Athena
 Cold on the data by arrival, again, and with the day that comes later. Prints one line of JSON:
 by contender seconds, queries, bytes scanned and billed. Bytes are Trino's count. Athena bills by
-the rules of scripts/query.py: DDL that scans nothing and failed queries are free.
+the rules of scripts/stedi/prices.py: DDL that scans nothing and failed queries are free.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from stedi import prices
 from stedi.command import PROJECT
 
 import boto3
-
-from query import LEAST_BYTES, MB
 
 from .contenders import ON_ATHENA, read_results
 
@@ -42,11 +40,11 @@ def new_executions(client: object, known: set[str]) -> list[dict]:
 
 def billed_bytes(execution: dict) -> int:
     """Return the bytes that Athena bills for a query."""
-    scanned = execution["Statistics"].get("DataScannedInBytes", 0)
-    is_free = not scanned and execution["StatementType"] != "DML"
-    if is_free or execution["Status"]["State"] == "FAILED":
+    if execution["Status"]["State"] == "FAILED":
         return 0
-    return max(LEAST_BYTES, math.ceil(scanned / MB) * MB)
+    scanned = execution["Statistics"].get("DataScannedInBytes", 0)
+    kinds = (execution.get("StatementType"), execution.get("SubstatementType"))
+    return prices.billed_bytes(scanned, *kinds)
 
 
 def count(executions: list[dict]) -> dict[str, int]:

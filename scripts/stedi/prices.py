@@ -36,12 +36,17 @@ def is_query(kind: str | None, subkind: str | None) -> bool:
     return kind == "DML" and not (subkind or "").startswith("EXPLAIN")
 
 
-def price(scanned: int, kind: str | None, subkind: str | None, per_tb: float) -> float:
-    """Return the USD for so many bytes scanned: rounded up to a MB, and 10 MB at least.
+def billed_bytes(scanned: int, kind: str | None, subkind: str | None) -> int:
+    """Return the bytes that count for so many scanned: rounded up to a MB, and 10 MB at least.
 
     What is no query is free unless it scans, as CREATE TABLE AS does. A query that reads nothing
     counts as 10 MB, to be safe.
     """
     if not scanned and not is_query(kind, subkind):
-        return 0.0
-    return max(LEAST_BYTES, math.ceil(scanned / MB) * MB) / TB * per_tb
+        return 0
+    return max(LEAST_BYTES, math.ceil(scanned / MB) * MB)
+
+
+def price(scanned: int, kind: str | None, subkind: str | None, per_tb: float) -> float:
+    """Return the USD for so many bytes scanned."""
+    return billed_bytes(scanned, kind, subkind) / TB * per_tb
