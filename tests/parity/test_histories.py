@@ -65,6 +65,7 @@ def test_an_empty_feed_outlives_a_full_refresh(history: History, put: Put) -> No
     history.build(*STAGING)
 
 
+@pytest.mark.full
 def test_landing_by_arrival_grows(history: History, put: Put) -> None:
     for day in (10, 11, 12, 13):
         put(day)
