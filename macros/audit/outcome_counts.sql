@@ -3,7 +3,8 @@
     further delivery of a record, then the rejected lines by their reasons.
 
     Args:
-        decided: relation or CTE with outcome and deliveries, one row per distinct usable record.
+        decided: relation or CTE with outcome, records (how many distinct usable records a row stands
+            for) and deliveries (of these records together).
         staged: the feed's staging model, as ref() gives it.
     Returns: SQL with outcome, reject_reasons (NULL unless rejected) and row_count.
 #}
@@ -11,16 +12,16 @@
     select
         outcome,
         cast(null as varchar) as reject_reasons,
-        count(*) as row_count
+        cast(sum(records) as bigint) as row_count
     from {{ decided }}
     group by outcome
     union all
     select
         'redelivered' as outcome,
         cast(null as varchar) as reject_reasons,
-        cast(sum(deliveries - 1) as bigint) as row_count
+        cast(sum(deliveries - records) as bigint) as row_count
     from {{ decided }}
-    where deliveries > 1
+    where deliveries > records
     group by 1  -- no row where there is none; DuckDB 2.0.0 may lose that of `having` without groups
     union all
     select

@@ -3,30 +3,40 @@
 -- between_consents, ambiguous_owner, no_device_reading, kept (in research).
 with
 
+-- What holds for all readings of a person.
 known_users as (
-    select distinct email  -- versions of a customer
-    from {{ ref('customer_versions') }}
-    where reject_reasons is null
+    select
+        versions.email,
+        max(customers.email) is not null as is_consenting,
+        max(first_consents.valid_from) as first_consent
+    from {{ ref('customer_versions') }} as versions
+    left join {{ ref('customer_trusted') }} as customers
+        on versions.email = customers.email
+    left join {{ ref('first_consents') }} as first_consents
+        on
+            versions.email = first_consents.email
+            and first_consents.purpose = 'research'
+    where versions.reject_reasons is null
+    group by versions.email
 ),
 
+-- The milliseconds of step_trainer_trusted, which has all readings of these devices.
 device_moments as (
-    select distinct  -- devices and distances of one millisecond
-        readings.sensorreadingtime,
-        owners.owner_email
-    from {{ ref('step_trainer_trusted') }} as readings
-    inner join {{ ref('device_reading_owners') }} as owners
-        on
-            readings.serialnumber = owners.serialnumber
-            and readings.sensorreadingtime = owners.sensorreadingtime
+    select distinct  -- devices of one millisecond
+        sensorreadingtime,
+        owner_email
+    from {{ ref('device_reading_owners') }}
+    where serialnumber in (select customers.serialnumber from {{ ref('customers_curated') }} as customers)
 ),
 
 decided as (
     select
+        1 as records,
         readings.deliveries,
         case
             when known_users.email is null then 'unknown_user'
-            when customers.email is null then 'no_consent'
-            when readings."timestamp" < first_consents.valid_from then 'before_consent'
+            when not known_users.is_consenting then 'no_consent'
+            when readings."timestamp" < known_users.first_consent then 'before_consent'
             when intervals.email is null then 'between_consents'
             when own_moments.owner_email is not null then 'kept'
             when ambiguous_moments.sensorreadingtime is not null then 'ambiguous_owner'
@@ -35,12 +45,6 @@ decided as (
     from {{ ref('phone_readings') }} as readings
     left join known_users
         on readings."user" = known_users.email
-    left join {{ ref('customer_trusted') }} as customers
-        on readings."user" = customers.email
-    left join {{ ref('first_consents') }} as first_consents
-        on
-            readings."user" = first_consents.email
-            and first_consents.purpose = 'research'
     left join {{ ref('consent_intervals') }} as intervals
         on
             readings."user" = intervals.email

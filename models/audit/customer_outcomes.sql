@@ -5,6 +5,7 @@ with
 
 decided as (
     select
+        1 as records,
         deliveries,
         case
             when not is_current then 'superseded_version'

@@ -52,9 +52,8 @@ two_distances as (
     select
         serialnumber,
         sensorreadingtime
-    from {{ ref('device_readings') }}
-    group by serialnumber, sensorreadingtime
-    having count(*) > 1
+    from {{ ref('device_reading_owners') }}
+    where distance_count > 1
 )
 
 select

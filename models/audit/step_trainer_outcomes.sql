@@ -16,25 +16,23 @@ phone_moments as (
     from {{ ref('accelerometer_trusted') }}
 ),
 
+-- All of a device's readings at one millisecond have one outcome.
 decided as (
     select
-        readings.deliveries,
+        owners.distance_count as records,
+        owners.deliveries,
         case
             when owners.ownership = 'unclaimed' then 'unknown_device'
             when owners.ownership = 'several_reporters' then 'ambiguous_owner'
             when owners.ownership = 'no_reporter' then 'no_phone_reading'
             when customers.email is null then 'no_consent'
-            when readings.sensorreadingtime < first_consents.valid_from then 'before_consent'
+            when owners.sensorreadingtime < first_consents.valid_from then 'before_consent'
             when intervals.email is null then 'between_consents'
             when current_devices.serialnumber is null then 'former_device'
             when phone_moments."user" is null then 'no_phone_reading'
             else 'kept'
         end as outcome
-    from {{ ref('device_readings') }} as readings
-    inner join {{ ref('device_reading_owners') }} as owners
-        on
-            readings.serialnumber = owners.serialnumber
-            and readings.sensorreadingtime = owners.sensorreadingtime
+    from {{ ref('device_reading_owners') }} as owners
     left join {{ ref('customer_trusted') }} as customers
         on owners.owner_email = customers.email
     left join {{ ref('first_consents') }} as first_consents
@@ -45,13 +43,13 @@ decided as (
         on
             owners.owner_email = intervals.email
             and intervals.purpose = 'research'
-            and {{ covers('intervals', 'readings.sensorreadingtime') }}
+            and {{ covers('intervals', 'owners.sensorreadingtime') }}
     left join current_devices
-        on readings.serialnumber = current_devices.serialnumber
+        on owners.serialnumber = current_devices.serialnumber
     left join phone_moments
         on
             owners.owner_email = phone_moments."user"
-            and readings.sensorreadingtime = phone_moments."timestamp"
+            and owners.sensorreadingtime = phone_moments."timestamp"
 ),
 
 counted as (

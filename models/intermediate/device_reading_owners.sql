@@ -4,10 +4,13 @@
 with
 
 moments as (
-    select distinct  -- distances of one millisecond
+    select
         serialnumber,
-        sensorreadingtime
+        sensorreadingtime,
+        count(*) as distance_count,
+        cast(sum(deliveries) as bigint) as deliveries
     from {{ ref('device_readings') }}
+    group by serialnumber, sensorreadingtime
 ),
 
 devices as (
@@ -33,26 +36,47 @@ reports as (
         on claims.serialnumber = devices.serialnumber
     where devices.claimant_count > 1
     group by claims.serialnumber, readings."timestamp"
+),
+
+claimed as (
+    select
+        moments.serialnumber,
+        moments.sensorreadingtime,
+        moments.distance_count,
+        moments.deliveries,
+        devices.email,
+        devices.claimant_count
+    from moments
+    left join devices
+        on moments.serialnumber = devices.serialnumber
 )
 
 select
-    moments.serialnumber,
-    moments.sensorreadingtime,
+    serialnumber,
+    sensorreadingtime,
+    email as owner_email,
+    case when claimant_count = 1 then 'sole_claimant' else 'unclaimed' end as ownership,
+    distance_count,
+    deliveries
+from claimed
+where
+    claimant_count = 1
+    or claimant_count is null
+union all
+select
+    claimed.serialnumber,
+    claimed.sensorreadingtime,
+    case when reports.is_lone then reports.email end as owner_email,
     case
-        when devices.claimant_count = 1 then devices.email
-        when reports.is_lone then reports.email
-    end as owner_email,
-    case
-        when devices.claimant_count is null then 'unclaimed'
-        when devices.claimant_count = 1 then 'sole_claimant'
         when reports.is_lone is null then 'no_reporter'
         when reports.is_lone then 'lone_reporter'
         else 'several_reporters'
-    end as ownership
-from moments
-left join devices
-    on moments.serialnumber = devices.serialnumber
+    end as ownership,
+    claimed.distance_count,
+    claimed.deliveries
+from claimed
 left join reports
     on
-        moments.serialnumber = reports.serialnumber
-        and moments.sensorreadingtime = reports."timestamp"
+        claimed.serialnumber = reports.serialnumber
+        and claimed.sensorreadingtime = reports."timestamp"
+where claimed.claimant_count > 1

@@ -23,20 +23,21 @@ owned_pairs as (
         and pairs.is_consented_at_capture
 ),
 
--- One hash per person and per device, not per pair.
+-- One hash per person and per device, not per pair. Only trusted customers have pairs: no pseudonym is
+-- made of anybody else's e-mail.
 subjects as (
     select
-        people.owner_email,
-        {{ pseudonym('subject', 'people.owner_email') }} as subject_key
-    from (select distinct owner_email from owned_pairs) as people  -- a person's many pairs
+        customers.email as owner_email,
+        {{ pseudonym('subject', 'customers.email') }} as subject_key
+    from {{ ref('customer_trusted') }} as customers
     cross join {{ source('secret', 'pepper') }} as pepper
 ),
 
 devices as (
-    select
-        worn.serialnumber,
-        {{ pseudonym('device', 'worn.serialnumber') }} as device_key
-    from (select distinct serialnumber from owned_pairs) as worn  -- a device's many pairs
+    select distinct  -- customers who share a device
+        customers.serialnumber,
+        {{ pseudonym('device', 'customers.serialnumber') }} as device_key
+    from {{ ref('customers_curated') }} as customers
     cross join {{ source('secret', 'pepper') }} as pepper
 ),
 

@@ -95,16 +95,30 @@ def test_the_pages_state_the_fingerprint(built: Clone) -> None:
     assert stated("docs/data_card.md") == [content, publishable]
 
 
-def test_the_fingerprint_does_not_depend_on_the_machine(built: Clone) -> None:
+def test_the_fingerprint_does_not_depend_on_the_machine(
+    built: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = fingerprint(built)
     profile = built.folder / "profiles.yml"
     text = profile.read_text()
-    assert text.count("threads: 2 ") == 2  # models at once, and cores
+    assert text.count("threads: 2 ") == 1  # models at once
+    monkeypatch.setenv("STEDI_THREADS", "5")  # cores
+    monkeypatch.setenv("STEDI_MEMORY", "1GB")
     profile.write_text(text.replace("threads: 2 ", "threads: 5 "))
     result = built.dbt("run", "--select", "+dataset_fingerprint")
     profile.write_text(text)
     assert result.success, failure(result)
     assert fingerprint(built) == before
+
+
+@pytest.mark.parametrize("cores", ["1", "0", "many"])
+def test_a_build_has_two_cores_at_least(
+    built: Clone, monkeypatch: pytest.MonkeyPatch, cores: str
+) -> None:
+    monkeypatch.setenv("STEDI_THREADS", cores)
+    assert f"STEDI_THREADS is {cores}: set it to the number of cores" in failure(
+        built.dbt("run", "--select", "reconciliation")
+    )
 
 
 def test_the_summary_says_whose_pepper_it_is(built: Clone, capsys) -> None:
