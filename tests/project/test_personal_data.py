@@ -117,8 +117,8 @@ def test_research_and_the_training_table_hold_measurements_and_pseudonyms_only(
         ("reading_pairs.subject_key", "pepper.pepper ||", "left(pepper.pepper, 0) ||"),
         (
             "reading_pairs.device_key",
-            "sha256(pepper.pepper || ':device:' || worn.serialnumber)",
-            "worn.serialnumber",
+            "sha256(pepper.pepper || ':device:' || customers.serialnumber)",
+            "customers.serialnumber",
         ),
         (
             "reading_pairs.x",
@@ -127,7 +127,7 @@ def test_research_and_the_training_table_hold_measurements_and_pseudonyms_only(
         ),
         (
             "readings.mean_x",
-            "avg(x order by x)",
+            "list_avg(list_sort(list(x)))",
             "avg(length(subject_key) order by x) + nullif(1, 1)",
         ),
         ("dataset_fingerprint.code_version", "'v0'", "max(extent.first_captured_at)"),
