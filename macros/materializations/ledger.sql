@@ -26,7 +26,7 @@
         {%- endif -%}
         {{ run_hooks(post_hooks) }}
         {#- On Athena others, as OPTIMIZE, may have left the table without its descriptions. -#}
-        {%- do persist_docs(this, model) -%}
+        {%- do persist_docs(this.incorporate(type='table'), model) -%}
         {%- do adapter.commit() -%}
     {%- endif -%}
     {%- do load.update({'done': true, 'lines': none}) -%}
