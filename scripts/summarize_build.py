@@ -176,7 +176,7 @@ def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]
         if not files[feed]:
             yield render_entry("WARNING", f"{feed} is empty: none of its files has a record")
     by_feed = ", ".join(f"{feed} {count}" for feed, count in files.items())
-    read_files = f": {sum(files.values())} files read ({by_feed})" if files else ""
+    read_files = f": {sum(files.values())} files loaded so far ({by_feed})" if files else ""
     yield render_entry("landing", f"{settings.landing}{read_files}")
     for (data_set,) in read(lakehouse, "content_sha256", "research", DATA_SET):
         # The pepper of an earlier build is not known: today's file may be another one.

@@ -22,7 +22,8 @@
         cast(sum(deliveries - records) as bigint) as row_count
     from {{ decided }}
     where deliveries > records
-    group by 1  -- no row where there is none; DuckDB 2.0.0 may lose that of `having` without groups
+    {#- Without groups there would be a row of nothing; DuckDB 2.0.0 may lose that of `having`. #}
+    group by 1
     union all
     select
         'rejected' as outcome,

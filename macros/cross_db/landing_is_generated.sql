@@ -20,7 +20,7 @@
 
 {#-
     Contents are read only if the bytes are as many, and once: the database remembers the files, sizes and
-    times of those that were found to be generated.
+    times of those that were found to be generated. A full refresh reads them again, as it loads them again.
 -#}
 {% macro duckdb__landing_is_generated() %}
     {%- set root = landing_root() -%}
@@ -42,7 +42,7 @@
         {%- do return(false) -%}
     {%- endif -%}
     {%- set schema = adapter.quote(landing_feeds()[0].schema) -%}
-    {%- if run_query("select 1 from duckdb_functions() where function_name = 'generated_" ~ files ~ "'").rows -%}
+    {%- if not flags.FULL_REFRESH and run_query("select 1 from duckdb_functions() where function_name = 'generated_" ~ files ~ "'").rows -%}
         {%- do return(true) -%}
     {%- endif -%}
     {%- set is_generated = run_query(

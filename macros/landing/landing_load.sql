@@ -26,7 +26,7 @@
         {%- elif not note -%}
             {%- set anew = 'its last load was of an earlier version or did not end' -%}
         {%- elif note.root != root -%}
-            {%- set anew = 'the landing root was ' ~ note.root -%}
+            {%- set anew = 'the landing root was another one' -%}
         {%- elif note.settings != landing_settings(model) -%}
             {%- set anew = 'columns or settings have changed' -%}
         {%- endif -%}

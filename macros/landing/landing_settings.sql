@@ -1,7 +1,8 @@
 {#
     A digest of all that decides what a staging table makes of a landing line: the model, the declared
-    columns, the variables, the macros. A table that was loaded with another one is loaded anew.
+    columns, the variables, the macros. A table that was loaded with another one is loaded anew. So is one
+    that was loaded from other than the generated data, for which alone the demo pepper is.
 #}
 {% macro landing_settings(model) %}
-    {%- do return(local_md5(model.raw_code ~ landing_view(landing_root(), landing_feed_of(model), {}))) -%}
+    {%- do return(local_md5(model.raw_code ~ landing_view(landing_root(), landing_feed_of(model), {}) ~ landing_is_generated())) -%}
 {% endmacro %}

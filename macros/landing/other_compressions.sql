@@ -5,5 +5,5 @@
     scripts/stedi/feeds.py has the same.
 #}
 {% macro other_compressions() -%}
-    (?i:[.](bz2|deflate|lzo_deflate|zst|lz4|lzo|snappy|z|xz|br))$|[.](G[zZ]|gZ)$
+    ((?i:[.](bz2|deflate|lzo_deflate|zst|lz4|lzo|snappy|z|xz|br))|[.](G[zZ]|gZ))(?![\s\S])
 {%- endmacro %}

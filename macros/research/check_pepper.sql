@@ -1,7 +1,8 @@
 {#
     Stops if there is no pepper, or a short one: a pepper that can be guessed would reveal the people.
     So would the demo pepper, which stands in the project: it is for generated people only, and what
-    research is made from must be built in the same run, or it may still hold others.
+    research is made from must be built in the same run, and staging have been loaded from these data
+    (landing_settings sees to that), or it may still hold others.
 
     On Athena, where lines have no order, a file of several lines is refused as well.
 

@@ -59,23 +59,22 @@ def measure(
             stderr=errors,
             start_new_session=True,
         )
-        watch = _Watch(process.pid)
         try:
-            # It stays a zombie until its figures are read.
-            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-            wall_s = time.monotonic() - start
+            with _Watch(process.pid) as watch:
+                # It stays a zombie until its figures are read.
+                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+                wall_s = time.monotonic() - start
             read_bytes, written_bytes = _moved_bytes(process.pid)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            process.wait()
         finally:
-            watch.stop()
             if process.returncode is None:
                 _end(process)
     if process.returncode:
         tail = "\n".join((out.read_text() + log.read_text()).splitlines()[-15:])
         raise Problem(f"{log.stem} failed with code {process.returncode}\n{tail}\nsee {log}")
-    peak = max(watch.peak_bytes, usage.ru_maxrss * KIB)
-    return Cost(wall_s, peak, read_bytes, written_bytes), out.read_text(encoding="utf-8")
+    return Cost(wall_s, watch.peak_bytes, read_bytes, written_bytes), out.read_text(
+        encoding="utf-8"
+    )
 
 
 class _Watch(threading.Thread):
@@ -93,7 +92,10 @@ class _Watch(threading.Thread):
         while not self._stopped.wait(SAMPLE_SECONDS):
             self.peak_bytes = max(self.peak_bytes, sum(map(_resident, _tree(self._root))))
 
-    def stop(self) -> None:
+    def __enter__(self) -> _Watch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Return when the last look is taken."""
         self._stopped.set()
         self.join()

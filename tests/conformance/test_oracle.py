@@ -223,20 +223,20 @@ def test_lines_and_white_space(tmp_path: Path) -> None:
     rows = oracle.read_landing(tmp_path)["stg_accelerometer"]
     by_file: dict[str, list] = {}
     for row in rows:
-        by_file.setdefault(row[-2].removeprefix("accelerometer/landing/"), []).append(row)
+        by_file.setdefault(row[-3].removeprefix("accelerometer/landing/"), []).append(row)
     counts = {name: len(rows) for name, rows in by_file.items()}
     assert counts == {
         "lf.json": 2, "crlf.json": 2, "mixed.json": 3, "no_end.json": 1, "crlf_no_end.json": 2,
         "blank.json": 1, "around.json": 2, "not_blank.json": 8,
     }  # fmt: skip
-    assert all(row[-3] == row[-3].strip() for row in by_file["around.json"])
+    assert all(row[-4] == row[-4].strip() for row in by_file["around.json"])
     assert [row[5] for row in by_file["not_blank.json"]] == ["unreadable_json"] * 7 + [None]
 
 
 def test_places_of_files(tmp_path: Path) -> None:
     CASES["landing_by_arrival"](tmp_path)
     rows = oracle.read_landing(tmp_path)["stg_customer"]
-    assert [row[-2:] for row in rows] == [
+    assert [row[-3:-1] for row in rows] == [
         ("customer/landing/ingest_date=2022-06-18/part.json", "2022-06-18"),
         ("customer/landing/ingest_date=2022-06-19/part.json", "2022-06-19"),
         ("customer/landing/ingest_date=2022-06-19/part.json", "2022-06-19"),

@@ -192,6 +192,21 @@ def remove_the_customers(landing: Path) -> None:
     shutil.rmtree(landing / "customer")
 
 
+def test_people_who_lay_there_before_do_not_stay(built: Clone) -> None:
+    """In files of the same place, names and sizes: a build would call them loaded."""
+    file = built.landing / "customer/landing/customer-00001.json"
+    generated = file.read_bytes()
+    rename_a_person(built.landing)
+    others = "select count(*) from stedi_staging.stg_customer where email like '%@exampel.%'"
+    try:
+        assert built.dbt("run", "--select", "stg_customer", landing="data/landing").success
+        assert built.query(others) == [(1,)]
+    finally:
+        file.write_bytes(generated)
+    assert built.dbt("run", "--select", "stg_customer").success
+    assert built.query(others) == [(0,)]
+
+
 @pytest.mark.parametrize(
     "change", [add_a_file, link_a_file, rename_a_person, remove_a_feed, remove_the_customers]
 )

@@ -48,11 +48,15 @@ class Macros:
             "exceptions": {"raise_compiler_error": self._raise(self.Refused)},
             "return": self._raise(self._Return),
             "is_ingest_date_folder": lambda name: self._call("is_ingest_date_folder", name),
+            "other_compressions": lambda: self._modules[
+                "other_compressions"
+            ].module.other_compressions(),
         }
         self._modules = {
             path.stem: environment.from_string(path.read_text())
             for path in PROJECT.glob("macros/*/*.sql")
-            if path.stem in ("is_ingest_date_folder", "landing_files", "is_s3_root")
+            if path.stem
+            in ("is_ingest_date_folder", "landing_files", "is_s3_root", "other_compressions")
         }
 
     def landing_files(self, location: str, files: list[str]) -> list[str]:

@@ -319,7 +319,7 @@ def test_a_reader_finds_the_rows_and_reasons_that_the_marker_tells(dirty):
     for feed in FEEDS:
         rows = stage_feed(dirty, feed)
         assert len(rows) == told["rows"][feed]
-        reasons = Counter(row[-4] for row in rows if row[-4])
+        reasons = Counter(row[-5] for row in rows if row[-5])
         assert reasons == told["reject_reasons"][feed]
 
 

@@ -43,7 +43,7 @@ NODES = [
     node("model", "trusted", "people", "One row per " + "word " * 40),
     node("model", "trusted", "helper", materialized="ephemeral"),
     node("seed", "expected", "counts", "One row per count."),
-    node("source", "landing", "phone_landing", "One row per line of the phone"),
+    node("source", "landing", "accelerometer_landing", "One row per line of the phone"),
     node("source", "secret", "pepper", "One row per secret.", docs={"show": False}),
     *(node("model", "staging", f"stg_{feed}", "One row per line.") for feed in FEEDS),
     *(node("model", "audit", name, "One row per thing.") for name in AUDIT),
@@ -64,9 +64,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
                 f"create table dev_staging.stg_{feed} as "
                 f"select 'file ' || range % {files} as source_file from range(1234)"
             )
-        connection.execute(
-            "create view dev_landing.phone_landing as from dev_staging.stg_accelerometer"
-        )
         connection.execute("create table dev_curated.pairs (pair integer)")
         connection.execute("create table dev_zoo.animals as from range(7)")
         connection.execute(
@@ -109,7 +106,7 @@ def test_tables_stand_in_the_order_of_the_pipeline(summarize: Summarize) -> None
     rows = [" ".join(line.split()) for line in summarize()[1:12]]
     assert rows[:5] == [
         "zone table rows one row per",
-        "landing phone_landing 1,234 line of the phone",
+        "landing accelerometer_landing 1,234 line of the phone",
         "staging stg_accelerometer 1,234 line",
         "staging stg_customer 1,234 line",
         "staging stg_step_trainer 1,234 line",
@@ -175,7 +172,10 @@ def test_what_was_read_and_what_looks_fine_is_said(
     summarize: Summarize, settings: Settings
 ) -> None:
     lines = summarize(plausibility=[("born_before", 0)])
-    assert "landing   mine: 5 files read (customer 1, accelerometer 3, step_trainer 1)" in lines
+    assert (
+        "landing   mine: 5 files loaded so far (customer 1, accelerometer 3, step_trainer 1)"
+        in lines
+    )
     assert entry(lines, "database") == f"database {settings.database} (DuckDB)"
     assert not any(line.startswith(("WARNING", "odd", "pairs")) for line in lines)
     with duckdb.connect(str(settings.database)) as connection:
@@ -192,7 +192,7 @@ def test_a_table_that_is_not_there_is_not_taken_for_empty(
         connection.execute("drop table dev_staging.stg_customer")
     lines = summarize()
     assert "WARNING   stg_customer is not built: what was read is not known" in lines
-    assert "landing   mine: 4 files read (accelerometer 3, step_trainer 1)" in lines
+    assert "landing   mine: 4 files loaded so far (accelerometer 3, step_trainer 1)" in lines
     with duckdb.connect(str(settings.database)) as connection:
         connection.execute("drop schema dev_staging cascade")
     lines = summarize()
