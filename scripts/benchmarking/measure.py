@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -17,7 +18,6 @@ import psutil
 
 SAMPLE_SECONDS = 0.05  # between two looks at the memory; a look takes a few milliseconds
 GRACE_SECONDS = 20  # for a local Athena to end its Trino
-KIB = 1024
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,9 @@ class Cost:
     """What a command took.
 
     wall_s: seconds from its start to its end. peak_bytes: the most memory (resident set) that it
-    and its children had at one time, looked at each 50 ms; at least the peak of the largest
-    process, which the kernel keeps. read_bytes, written_bytes: what read and write calls moved
-    (rchar and wchar of /proc/PID/io), so files from the cache count, and pipes, but no memory
-    mapping; of children only if their parent waited for them.
+    and its children had at one time, looked at each 50 ms. read_bytes, written_bytes: what
+    read and write calls moved (rchar and wchar of /proc/PID/io), so files from the cache count, and
+    pipes, but no memory mapping; of children only if their parent waited for them.
     """
 
     wall_s: float
@@ -49,7 +48,10 @@ def measure(
     out = log.with_suffix(".out")
     with log.open("w", encoding="utf-8") as errors, out.open("w", encoding="utf-8") as output:
         start = time.monotonic()
-        # A group of its own: a Ctrl-C of the terminal is for us, who end it in order.
+        # A group of its own: a Ctrl-C of the terminal is for us, who end
+        # it in order, once we know it.
+        interrupts: list[object] = []
+        handler = signal.signal(signal.SIGINT, lambda *_: interrupts.append(True))
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -60,6 +62,9 @@ def measure(
             start_new_session=True,
         )
         try:
+            signal.signal(signal.SIGINT, handler)
+            if interrupts:
+                raise KeyboardInterrupt
             with _Watch(process.pid) as watch:
                 # It stays a zombie until its figures are read.
                 os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
@@ -72,9 +77,8 @@ def measure(
     if process.returncode:
         tail = "\n".join((out.read_text() + log.read_text()).splitlines()[-15:])
         raise Problem(f"{log.stem} failed with code {process.returncode}\n{tail}\nsee {log}")
-    return Cost(wall_s, watch.peak_bytes, read_bytes, written_bytes), out.read_text(
-        encoding="utf-8"
-    )
+    cost = Cost(wall_s, watch.peak_bytes, read_bytes, written_bytes)
+    return cost, out.read_text(encoding="utf-8")
 
 
 class _Watch(threading.Thread):
