@@ -8,14 +8,14 @@
 {% materialization ledger, default %}
     {%- set load = landing_load(model, this) -%}
     {%- set made = {'relations': [this.incorporate(type='table')]} -%}
+    {#- A build that was killed as it loaded anew may have left old rows and new, under either adapter's names. -#}
+    {%- for suffix in ['__dbt_backup', '__bkp', '__ha'] -%}
+        {{ drop_relation_if_exists(load_cached_relation(this.incorporate(path={'identifier': this.identifier ~ suffix}))) }}
+    {%- endfor -%}
     {%- if load.anew -%}
         {%- do forget_landing(this) -%}
         {%- set made = make_table() -%}
     {%- else -%}
-        {#- A build that was killed as it loaded anew may have left the old rows, under either adapter's name. -#}
-        {%- for suffix in ['__dbt_backup', '__bkp'] -%}
-            {{ drop_relation_if_exists(load_cached_relation(this.incorporate(path={'identifier': this.identifier ~ suffix}))) }}
-        {%- endfor -%}
         {{ run_hooks(pre_hooks) }}
         {%- if load.chosen -%}
             {%- call statement('main', fetch_result=true) -%}
