@@ -1,4 +1,4 @@
-"""Ends a dbt run on DuckDB before it is done: a killed process, or a statement that fails."""
+"""Ends a dbt run before it is done: a killed process, or a statement that fails."""
 
 from __future__ import annotations
 
@@ -15,19 +15,24 @@ from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
 
 @contextmanager
-def at_statement(number: int, act: Callable[[], None], text: str = "") -> Iterator[None]:
-    """Let something happen before the statement of this number, from 1 on, of those with a text."""
-    execute, numbers, lock = DuckDBCursorWrapper.execute, count(1), Lock()
+def at_statement(
+    number: int, act: Callable[[], object], text: str = "", cursors: type = DuckDBCursorWrapper
+) -> Iterator[None]:
+    """Let something happen before the statement of this number, from 1 on, of those with a text.
 
-    def counted(cursor: DuckDBCursorWrapper, sql: str, *arguments: object) -> object:
+    On DuckDB, or on the engine that an adapter's class of cursors sends statements to.
+    """
+    execute, numbers, lock = cursors.execute, count(1), Lock()
+
+    def counted(cursor: object, sql: str, *arguments: object, **how: object) -> object:
         with lock:
             is_it = text in sql and next(numbers) == number
         if is_it:
             act()
-        return execute(cursor, sql, *arguments)
+        return execute(cursor, sql, *arguments, **how)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DuckDBCursorWrapper, "execute", counted)
+        patch.setattr(cursors, "execute", counted)
         yield
 
 
