@@ -20,6 +20,8 @@
     {%- do return(chosen) -%}
 {% endmacro %}
 
+{#- All of the folder, not the registered days: what is in no day, or in one that is not registered, shows. -#}
 {% macro athena__landing_whole(root, feed, dry_run) %}
-    {%- do return([landing_reader(feed, list_landing(root, feed, dry_run).days) | string]) -%}
+    {%- do list_landing(root, feed, dry_run) -%}
+    {%- do return([landing_reader(feed, []) | string]) -%}
 {% endmacro %}

@@ -27,7 +27,8 @@
             {%- set anew = 'its last load was of an earlier version or did not end' -%}
         {%- elif note.root != root -%}
             {%- set anew = 'the landing root was another one' -%}
-        {%- elif note.settings != landing_settings(model) -%}
+        {%- elif note.settings != landing_settings(model) or adapter.get_columns_in_relation(relation)
+            | map(attribute='name') | sort != model.columns | sort -%}
             {%- set anew = 'columns or settings have changed' -%}
         {%- endif -%}
         {%- set load = {'anew': anew} if anew else landing_changes(root, feed, relation) -%}

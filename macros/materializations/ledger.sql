@@ -19,7 +19,7 @@
         {{ run_hooks(pre_hooks) }}
         {%- if load.chosen -%}
             {%- call statement('main', fetch_result=true) -%}
-                {{ append_arrivals(this, compiled_code) }}
+                {{ append_arrivals(this, compiled_code, landing_root(), landing_settings(model)) }}
             {%- endcall -%}
         {%- else -%}
             {%- do store_raw_result(name='main', message='NOTHING NEW', code='OK', rows_affected='0') -%}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from dbt.cli.main import dbtRunner
 
+from tests.conformance import oracle
 from tests.support import records
 from tests.support.lakehouse import PROJECT, Lakehouse
 
@@ -46,6 +47,22 @@ def test_a_new_file_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path
     assert lakehouse.dbt("run", landing=root).success
     assert count(lakehouse, "stedi_staging.stg_customer") == 4
     assert count(lakehouse, "stedi_trusted.customer_trusted") == 2
+
+
+def test_a_loaded_file_is_not_read_again(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    root = write_landing(tmp_path, 2)
+    stage = ("run", "--select", "path:models/staging")
+    assert lakehouse.dbt(*stage, landing=root).success
+    (loaded,) = (root / "customer/landing").iterdir()
+    line = loaded.read_bytes()
+    loaded.write_bytes(b"x" * len(line))  # against the contract: as many other bytes
+    said = {result.node.name: result.message for result in lakehouse.dbt(*stage).result}
+    assert {said[f"stg_{feed}"] for feed in oracle.FEEDS} == {"NOTHING NEW"}
+    (loaded.parent / "new.json").write_bytes(line)
+    said = {result.node.name: result.message for result in lakehouse.dbt(*stage).result}
+    assert [said[f"stg_{feed}"] for feed in oracle.FEEDS].count("NOTHING NEW") == 2
+    rejected = "select count(*), count(reject_reasons) from stedi_staging.stg_customer"
+    assert lakehouse.query(rejected) == [(4, 0)]
 
 
 @pytest.mark.parametrize(
