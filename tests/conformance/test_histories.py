@@ -246,6 +246,7 @@ def test_a_history_of_every_kind_equals_a_full_refresh(lakehouse: Lakehouse) -> 
     told.build()
     told.another_parser(SETTINGS[2])
     told.killed(100)
+    told.build()
     told.full_refresh()
     told.teardown()
 
