@@ -16,17 +16,19 @@
     Returns: list of statements.
 #}
 {% macro athena_text_table_ddl(relation, column, location, dry_run=false, partition=none) %}
+    {%- set statements = ["create schema if not exists `" ~ relation.schema ~ "`"] -%}
     {%- set found = none if dry_run else adapter.get_glue_table(relation) -%}
-    {%- if found and athena_is_text_table(found.Table, column, location, partition) -%}
-        {%- do return([]) -%}
-    {%- elif found -%}
+    {%- set is_right = found and athena_is_text_table(found.Table, column, location, partition) -%}
+    {%- if found and not is_right -%}
         {%- do adapter.delete_from_glue_catalog(relation) -%}
     {%- endif -%}
-    {%- do return([
-        "create schema if not exists `" ~ relation.schema ~ "`",
-        "create external table if not exists " ~ relation.render_hive() ~ " (`" ~ column ~ "` string)\n"
-        ~ ("partitioned by (`" ~ partition ~ "` string)\n" if partition else "")
-        ~ "row format delimited fields terminated by '\\n'\n"
-        ~ "location '" ~ location ~ "/'",
-    ]) -%}
+    {%- if not is_right -%}
+        {%- do statements.append(
+            "create external table if not exists " ~ relation.render_hive() ~ " (`" ~ column ~ "` string)\n"
+            ~ ("partitioned by (`" ~ partition ~ "` string)\n" if partition else "")
+            ~ "row format delimited fields terminated by '\\n'\n"
+            ~ "location '" ~ location ~ "/'"
+        ) -%}
+    {%- endif -%}
+    {%- do return(statements) -%}
 {% endmacro %}
