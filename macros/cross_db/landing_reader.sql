@@ -1,9 +1,9 @@
 {#
-    A text table behind a feed's view on Athena: <feed>_landing_days if landing has days of arrival,
-    which are its partitions, else <feed>_landing_lines, over the whole folder.
+    A text table over a feed's folder on Athena: <feed>_landing_days, whose partitions are days of arrival,
+    or <feed>_landing_lines, which has all files and is what the view reads.
 
     Args:
-        days: the days of arrival, none if landing is flat.
+        days: days of arrival for the former, an empty list for the latter.
 #}
 {% macro landing_reader(feed, days) %}
     {%- do return(api.Relation.create(

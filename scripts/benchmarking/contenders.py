@@ -26,6 +26,7 @@ from .measure import measure
 PYTHON = sys.executable
 SCRIPTS = PROJECT / "scripts"
 JOBS = SCRIPTS / "benchmarking" / "published_jobs.py"
+SPARK = PROJECT / ".venv" / "spark"  # goes with the environment that it is made from
 SELECTION = ("-s", "+machine_learning_curated")
 # The published tables and their zones.
 TABLES = {
@@ -195,7 +196,7 @@ def read_results(target: Path) -> dict:
 
 
 def find_spark() -> str:
-    """Return a Python that has PySpark, in an environment made from the lock.
+    """Return a Python that has PySpark, in an environment of what published_jobs.txt pins.
 
     Raises Problem where it cannot be made.
     """
@@ -203,10 +204,13 @@ def find_spark() -> str:
     settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "true"}
     said = {"env": {**os.environ, **settings}, "capture_output": True, "text": True}
     try:
-        sync = [uv, "sync", "--frozen", "--script", str(JOBS), "--python", PYTHON]
-        subprocess.run(sync, check=True, **said)
-        find = [uv, "python", "find", "--script", str(JOBS)]
-        return subprocess.run(find, check=True, **said).stdout.strip()
+        make = [uv, "venv", "--allow-existing", "--python", PYTHON, str(SPARK)]
+        subprocess.run(make, check=True, **said)
+        python = str(SPARK / "bin" / "python")
+        pins = str(JOBS.with_suffix(".txt"))
+        install = [uv, "pip", "install", "--python", python, "--require-hashes", "-r", pins]
+        subprocess.run(install, check=True, **said)
+        return python
     except OSError as error:
         raise Problem(f"PySpark cannot be installed\n{uv}: {error.strerror}") from None
     except subprocess.CalledProcessError as error:

