@@ -29,6 +29,17 @@ device_moments as (
     where serialnumber in (select customers.serialnumber from {{ ref('customers_curated') }} as customers)
 ),
 
+-- Each usable reading once, however often it was delivered.
+readings as (
+    select
+        "user",
+        "timestamp",
+        count(*) as deliveries
+    from {{ ref('stg_accelerometer') }}
+    where reject_reasons is null
+    group by "user", "timestamp", x, y, z
+),
+
 decided as (
     select
         1 as records,
@@ -42,7 +53,7 @@ decided as (
             when ambiguous_moments.sensorreadingtime is not null then 'ambiguous_owner'
             else 'no_device_reading'
         end as outcome
-    from {{ ref('phone_readings') }} as readings
+    from readings
     left join known_users
         on readings."user" = known_users.email
     left join {{ ref('consent_intervals') }} as intervals

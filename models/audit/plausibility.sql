@@ -20,11 +20,18 @@ registrations as (
 ),
 
 early_phone_readings as (
-    select readings."user"
-    from {{ ref('phone_readings') }} as readings
+    select distinct  -- a reading delivered again
+        readings."user",
+        readings."timestamp",
+        readings.x,
+        readings.y,
+        readings.z
+    from {{ ref('stg_accelerometer') }} as readings
     inner join registrations
         on readings."user" = registrations.email
-    where readings."timestamp" < registrations.registrationdate
+    where
+        readings.reject_reasons is null
+        and readings."timestamp" < registrations.registrationdate
 ),
 
 -- No e-mail address is longer than 320 characters.

@@ -3,13 +3,24 @@
 -- whose phone reported at that millisecond; else nobody. `ownership` says which of these it is.
 with
 
+-- Each usable device reading once, however often it was delivered.
+device_readings as (
+    select
+        serialnumber,
+        sensorreadingtime,
+        count(*) as deliveries
+    from {{ ref('stg_step_trainer') }}
+    where reject_reasons is null
+    group by serialnumber, sensorreadingtime, distancefromobject
+),
+
 moments as (
     select
         serialnumber,
         sensorreadingtime,
         count(*) as distance_count,
         cast(sum(deliveries) as bigint) as deliveries
-    from {{ ref('device_readings') }}
+    from device_readings
     group by serialnumber, sensorreadingtime
 ),
 
@@ -29,54 +40,37 @@ reports as (
         readings."timestamp",
         min(claims.email) as email,
         min(claims.email) = max(claims.email) as is_lone
-    from {{ ref('phone_readings') }} as readings
+    from {{ ref('stg_accelerometer') }} as readings
     inner join {{ ref('device_claims') }} as claims
         on readings."user" = claims.email
     inner join devices
         on claims.serialnumber = devices.serialnumber
-    where devices.claimant_count > 1
+    where
+        readings.reject_reasons is null
+        and devices.claimant_count > 1
     group by claims.serialnumber, readings."timestamp"
-),
-
-claimed as (
-    select
-        moments.serialnumber,
-        moments.sensorreadingtime,
-        moments.distance_count,
-        moments.deliveries,
-        devices.email,
-        devices.claimant_count
-    from moments
-    left join devices
-        on moments.serialnumber = devices.serialnumber
 )
 
 select
-    serialnumber,
-    sensorreadingtime,
-    email as owner_email,
-    case when claimant_count = 1 then 'sole_claimant' else 'unclaimed' end as ownership,
-    distance_count,
-    deliveries
-from claimed
-where
-    claimant_count = 1
-    or claimant_count is null
-union all
-select
-    claimed.serialnumber,
-    claimed.sensorreadingtime,
-    case when reports.is_lone then reports.email end as owner_email,
+    moments.serialnumber,
+    moments.sensorreadingtime,
     case
+        when devices.claimant_count = 1 then devices.email
+        when reports.is_lone then reports.email
+    end as owner_email,
+    case
+        when devices.claimant_count is null then 'unclaimed'
+        when devices.claimant_count = 1 then 'sole_claimant'
         when reports.is_lone is null then 'no_reporter'
         when reports.is_lone then 'lone_reporter'
         else 'several_reporters'
     end as ownership,
-    claimed.distance_count,
-    claimed.deliveries
-from claimed
+    moments.distance_count,
+    moments.deliveries
+from moments
+left join devices
+    on moments.serialnumber = devices.serialnumber
 left join reports
     on
-        claimed.serialnumber = reports.serialnumber
-        and claimed.sensorreadingtime = reports."timestamp"
-where claimed.claimant_count > 1
+        moments.serialnumber = reports.serialnumber
+        and moments.sensorreadingtime = reports."timestamp"

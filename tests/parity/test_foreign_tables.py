@@ -80,12 +80,12 @@ REFUSED = {
         external(f"{LAKE}prod_research/publishable_reading_pairs/1/"),
         f"{OUTSIDE}research/publishable_reading_pairs/",
     ),
-    "intermediate.phone_readings": (
-        external(f"{LAKE}stedi_intermediate2/phone_readings/1"),
+    "intermediate.device_claims": (
+        external(f"{LAKE}stedi_intermediate2/device_claims/1"),
         OUTSIDE,
     ),
-    "intermediate.device_readings": (
-        external(f"{BESIDE}phone_readings/1"),
+    "intermediate.device_reading_owners": (
+        external(f"{BESIDE}first_consents/1"),
         OUTSIDE,
     ),
     "intermediate.consent_intervals": (external(f"{LAKE}stedi_intermediate"), OUTSIDE),
