@@ -125,6 +125,11 @@ sync_environment() {
     unset VIRTUAL_ENV
     # shellcheck disable=SC2086  # several words
     "$uv" sync --frozen --inexact --python "$python" $scope || fail "$no_packages"
+    if [ "$level" = benchmark ]; then  # PySpark needs another Java than the local Athena
+        "$uv" venv --quiet --allow-existing --python "$python" .venv/spark &&
+            "$uv" pip install --quiet --python .venv/spark/bin/python --require-hashes \
+                -r scripts/benchmarking/published_jobs.txt || fail "$no_packages"
+    fi
     for packages in .venv/lib/python3.*/site-packages; do
         [ ! -d "$packages" ] || mkdir -p "$packages/__pycache__"  # Python would, and look like an install
     done
