@@ -107,12 +107,12 @@ def contenders_of(size: float) -> list[str]:
 
 def measure(bench: contenders.Bench, names: Sequence[str], runs: int, results: Path) -> None:
     """Measure a size in rounds, each contender once a round. Raises Problem."""
-    contenders.check(names)
+    contenders.check(names, bench.size)
     needed, free = bench.size * DISK_BYTES, shutil.disk_usage(bench.data).free
     if free < needed:
         said = f"{bench.data} has {free / 1e9:.1f} GB of free disk, size {bench.size:g} takes"
         raise Problem(f"{said} {needed / 1e9:.1f} GB: make room, or name another folder by --data")
-    landing.make(bench.landing, bench.size)
+    landing.make(bench.landing, bench.size, bench.size <= contenders.LARGE)
     facts = {
         "size": bench.size,
         "started": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",

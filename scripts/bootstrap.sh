@@ -5,7 +5,7 @@
 #   scripts/bootstrap.sh dev       that, and what it takes to lint and test
 #   scripts/bootstrap.sh athena    that, and what the local Athena takes
 #   scripts/bootstrap.sh examples  what it takes to build, and what examples/ take
-#   scripts/bootstrap.sh benchmark what it takes to build, the local Athena, and what measures both
+#   scripts/bootstrap.sh benchmark what it takes to build, the local Athena, what measures both, PySpark
 #
 # What else a person has installed in .venv stays; what uv.lock names gets the version it names.
 # PYTHON names the interpreter (default: the one of .venv, else python3).

@@ -190,14 +190,13 @@ def read_results(target: Path) -> dict:
     return {"node_s": (end - start).total_seconds(), "zones": zones}
 
 
-def check(names: Sequence[str]) -> None:
-    """Raise Problem if something is missing that one of the contenders takes."""
-    missing = {
-        "spark": not SPARK.exists(),
-        "athena": not importlib.util.find_spec("local_athena"),
-    }
+def check(names: Sequence[str], size: float) -> None:
+    """Raise Problem if contenders cannot be measured here, or not at this size."""
+    if "athena" in names and size > LARGE:
+        raise Problem(f"athena is measured up to size {LARGE}: name a smaller one")
+    is_there = {"spark": SPARK.exists(), "athena": importlib.util.find_spec("local_athena")}
     for name in names:
-        if missing.get(name):
+        if not is_there.get(name, True):
             raise Problem(f"{name} is not installed: use make benchmark, or leave it out by --only")
 
 

@@ -15,7 +15,7 @@ from stedi.command import PROJECT, Problem
 import psutil
 
 SAMPLE_SECONDS = 0.05  # between two looks at the memory; a look takes a few milliseconds
-GRACE_SECONDS = 20  # for a process to end its children
+GRACE_SECONDS = 20  # for a process to end in order
 
 
 def measure(
@@ -72,11 +72,12 @@ def _resident(process: psutil.Process) -> int:
 
 
 def _stop(process: psutil.Popen) -> None:
-    """End a process and all its children if it still runs: by asking it, then by force."""
+    """End a process and all its children if it still runs: by asking them, then by force."""
     if process.is_running():
         left = _tree(process)
-        process.terminate()
-        for child in psutil.wait_procs(left, GRACE_SECONDS)[1]:
-            with suppress(psutil.Error):
-                child.kill()
+        for end in (psutil.Process.terminate, psutil.Process.kill):
+            for each in left:
+                with suppress(psutil.Error):
+                    end(each)
+            left = psutil.wait_procs(left, GRACE_SECONDS)[1]
         process.wait()

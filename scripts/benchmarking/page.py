@@ -153,10 +153,11 @@ def render(sizes: Sequence[dict], picture: str) -> str:
 
 def draw(sizes: Sequence[dict], file: TextIO) -> None:
     """Write the log-log picture of node times by size, as SVG."""
-    import matplotlib as plots  # takes long to load
+    import matplotlib.style  # takes long to load
     from matplotlib.figure import Figure
 
-    plots.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "the same file each time"}
+    same_file_each_time = {"svg.hashsalt": "benchmark"}
+    matplotlib.style.use(["tableau-colorblind10", {"svg.fonttype": "none"}, same_file_each_time])
     figure = Figure(figsize=(10, 5), layout="constrained")
     axes = figure.subplots()
     lines = {

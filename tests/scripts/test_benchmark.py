@@ -76,7 +76,7 @@ def lines(root: Path) -> list[str]:
 
 def test_both_layouts_have_the_same_lines_and_the_new_ones_come_and_go(tmp_path: Path) -> None:
     place = tmp_path / "1x"
-    landing.make(place, 0.15)
+    landing.make(place, 0.15, True)
     flat, new = lines(place / "flat"), lines(place / "new")
     assert flat == lines(place / "arrival")
     size = sum(len(line.encode()) + 1 for line in flat)
@@ -94,7 +94,7 @@ def test_the_project_is_measured_cold_again_and_with_new_files(
 
     def dbt(bench: contenders.Bench, name: str, *command: str, **variables: str) -> dict:
         database = bench.data / "work/stedi.duckdb"
-        new = len(list(bench.landing.rglob(landing.NEW_FILE)))
+        new = len(list(bench.landing.glob(f"flat/*/landing/{landing.NEW_FILE}")))
         seen.append((name, command[0], new, database.exists(), variables.get("STEDI_MEMORY")))
         with contenders.duckdb.connect(str(database)) as lake:
             for table in contenders.TABLES:
@@ -104,9 +104,8 @@ def test_the_project_is_measured_cold_again_and_with_new_files(
         return {}
 
     monkeypatch.setattr(contenders.Bench, "dbt", dbt)
-    landing.make(tmp_path / "0.02x", 0.02)
-    (tmp_path / "0.02x").rename(tmp_path / "101x")
-    landing.make(tmp_path / "0.02x", 0.02)
+    for size in ("0.02x", "101x"):
+        landing.make(tmp_path / size, 0.02, False)
     names = [name for name, _ in contenders.project(contenders.Bench(tmp_path, 0.02))]
     assert names == [
         name for name in page.LABELS if name not in ("scan", "hand", "spark", "run_little")
@@ -209,6 +208,7 @@ def test_a_tiny_run_keeps_each_result_and_writes_the_page(tmp_path: Path) -> Non
         (["--sizes", "x"], 2, "must be a number of 0.01 to 2000"),
         (["--runs", "x"], 2, "must be a whole number"),
         (["--only", "dbt"], 2, "'dbt' is none of hand, spark, project, athena"),
+        (["--sizes", "101", "--only", "athena"], 1, "athena is measured up to size 100"),
         (["--only", "spark"], 1, "spark is not installed: use make benchmark"),
         (["--runs", "0"], 1, "nothing is measured in"),
         (["--sizes", "2000", "--only", "hand"], 1, "GB: make room, or name another folder"),
