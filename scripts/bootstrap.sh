@@ -5,7 +5,7 @@
 #   scripts/bootstrap.sh dev       that, and what it takes to lint and test
 #   scripts/bootstrap.sh athena    that, and what the local Athena takes
 #   scripts/bootstrap.sh examples  what it takes to build, and what examples/ take
-#   scripts/bootstrap.sh benchmark what it takes to build, the local Athena, and what measures both
+#   scripts/bootstrap.sh benchmark what it takes to build, the local Athena, what measures both, PySpark
 #
 # What else a person has installed in .venv stays; what uv.lock names gets the version it names.
 # PYTHON names the interpreter (default: the one of .venv, else python3).
@@ -125,6 +125,11 @@ sync_environment() {
     unset VIRTUAL_ENV
     # shellcheck disable=SC2086  # several words
     "$uv" sync --frozen --inexact --python "$python" $scope || fail "$no_packages"
+    if [ "$level" = benchmark ]; then  # PySpark needs another Java than the local Athena
+        "$uv" venv --quiet --allow-existing --python "$python" .venv/spark &&
+            "$uv" pip install --quiet --python .venv/spark/bin/python --require-hashes \
+                -r scripts/benchmarking/published_jobs.txt || fail "$no_packages"
+    fi
     for packages in .venv/lib/python3.*/site-packages; do
         [ ! -d "$packages" ] || mkdir -p "$packages/__pycache__"  # Python would, and look like an install
     done

@@ -1,4 +1,4 @@
-"""What is compared: each contender runs as a process of its own, on the same landing data."""
+"""What is compared, on the same landing data; each command is a process of its own."""
 
 from __future__ import annotations
 
@@ -6,175 +6,170 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from stedi.command import PROJECT, Problem
+from stedi.settings import Settings
 
+import boto3
 import duckdb
 
+import build_cost
 from make_pepper import make_pepper
 
-from .landing import Landing
+from . import landing
 from .measure import measure
+from .published import TABLES
 
-PYTHON = sys.executable
-SCRIPTS = PROJECT / "scripts"
-JOBS = SCRIPTS / "benchmarking" / "published_jobs.py"
-SPARK = PROJECT / ".venv" / "spark"  # goes with the environment that it is made from
+HERE = Path(__file__).parent
+SPARK = PROJECT / ".venv/spark/bin/python"
 SELECTION = ("-s", "+machine_learning_curated")
-# The published tables and their zones.
-TABLES = {
-    "customer_trusted": "trusted",
-    "accelerometer_trusted": "trusted",
-    "customers_curated": "curated",
-    "step_trainer_trusted": "trusted",
-    "machine_learning_curated": "curated",
-}
-# Contender -> what the page calls it, in the order in which they run.
-LABELS = {
-    "scan": "raw scan: DuckDB reads the typed JSON once",
-    "hand": "by hand: DuckDB, the five tables as Parquet",
-    "spark": "PySpark: the five published jobs",
-    "published": "`dbt run -s +machine_learning_curated`",
-    "run": "`dbt run`",
-    "run_again": "`dbt run` again, nothing new",
-    "run_new": "`dbt run` with 1 % new data",
-    "build": "`dbt build`",
-    "build_again": "`dbt build` again, nothing new",
-    "build_new": "`dbt build` with 1 % new data",
-    "athena": "`dbt build`",
-    "athena_again": "`dbt build` again, nothing new",
-    "athena_new": "`dbt build` with 1 % new data",
-}
-ON_ATHENA = ("athena", "athena_again", "athena_new")
-PARTS = ("spark", "build", "athena")  # what --without may leave out
+LARGE = 100  # above it only `dbt run` is measured, with so much memory and so little:
+MUCH, LITTLE = "12GB", "4GB"
+USD_PER_TB = 5.0  # Athena's list price
+
+Figures = Iterator[tuple[str, dict]]
 
 
 @dataclass(frozen=True)
-class Round:
-    """One round over the contenders of a size; `say` tells the user what is being done."""
+class Bench:
+    """A size, and its folders in the one of the data."""
 
-    landing: Landing
-    number: int
-    say: Callable[[str], None]
+    data: Path
+    size: float
 
     @property
-    def work(self) -> Path:
-        """A folder for what the contenders make; it is emptied before each."""
-        return self.landing.folder / "work"
-
-    def run(self, name: str, command: Sequence[str], **variables: str) -> tuple[dict, str]:
-        """Measure a contender; return its figures and its output. Raises Problem."""
-        self.say(name)
-        environment = {**os.environ, "PYTHONPATH": str(SCRIPTS), **variables}
-        log = self.landing.folder / "logs" / f"{name}-{self.number}.log"
-        cost, output = measure(command, environment, PROJECT, log)
-        return asdict(cost), output
+    def landing(self) -> Path:
+        """The landing data."""
+        return self.data / f"{self.size:g}x"
 
     def fresh(self) -> Path:
-        """Return the work folder, empty."""
-        shutil.rmtree(self.work, ignore_errors=True)
-        self.work.mkdir()
-        return self.work
+        """Return the folder for what a contender makes, empty."""
+        shutil.rmtree(self.data / "work", ignore_errors=True)
+        (self.data / "work").mkdir()
+        return self.data / "work"
 
-    def by_hand(self) -> Iterator[tuple[str, dict]]:
-        """The raw scan, then the five tables."""
-        for name, task in (("scan", "scan"), ("hand", "tables")):
-            out = [str(self.fresh() / "tables")] * (task == "tables")
-            command = [PYTHON, "-m", "benchmarking.by_hand", task, str(self.landing.flat), *out]
-            figures, output = self.run(name, command)
-            yield name, figures | last_line(output)
+    def run(self, name: str, command: Sequence[str | Path], **variables: str) -> tuple[dict, str]:
+        """Measure a command; return its figures and its output. Raises Problem."""
+        print(f"size {self.size:g}: {name}", file=sys.stderr, flush=True)
+        log = self.data / "logs" / f"{self.size:g}x-{name}.log"
+        return measure([str(word) for word in command], log, os.environ | variables)
 
-    def spark(self, python: str) -> Iterator[tuple[str, dict]]:
-        """The published jobs, by a Python that has PySpark."""
-        # Where nothing tells it otherwise: another Spark's or Java's settings are not ours.
-        command = ["env", "-u", "SPARK_HOME", "-u", "PYTHONPATH", python, str(JOBS)]
-        out = str(self.fresh() / "tables")
-        figures, output = self.run("spark", [*command, str(self.landing.flat), out])
-        yield "spark", figures | last_line(output)
+    def script(self, name: str, command: Sequence[str | Path]) -> dict:
+        """Measure a script that prints its figures last."""
+        figures, output = self.run(name, command)
+        return figures | json.loads(output.splitlines()[-1])
 
-    def project(self, name: str, command: str, *selection: str) -> Iterator[tuple[str, dict]]:
-        """The project on DuckDB: cold; the whole of it also again, and with new data."""
-        database = self.fresh() / "stedi.duckdb"
-        yield name, self.dbt(name, database, command, *selection)
-        if not selection:
-            yield f"{name}_again", self.dbt(f"{name}_again", database, command)
-            with self.landing.with_new_files():
-                yield f"{name}_new", self.dbt(f"{name}_new", database, command)
-        self.fresh()
-
-    def warm_up(self) -> None:
-        """Have dbt parse the project once, so that every run after finds it parsed."""
-        self._dbt("parse", self.fresh() / "stedi.duckdb", "parse")
-
-    def dbt(self, name: str, database: Path, *command: str) -> dict:
-        """Run dbt on DuckDB; return its figures."""
-        figures, target = self._dbt(name, database, *command)
-        figures |= read_results(target)
-        if name in ("published", "run", "build"):
-            figures["rows"] = count_rows(database)
-        return figures
-
-    def _dbt(self, name: str, database: Path, *command: str) -> tuple[dict, Path]:
-        target = prepare_dbt(self.landing.folder.parent)
+    def dbt(self, name: str, *command: str, **variables: str) -> dict:
+        """Measure a command of dbt, away from the user's profile, pepper, target and logs."""
+        own = self.data / "dbt"
+        own.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / "profiles.example.yml", own / "profiles.yml")
+        make_pepper(own / "secret")
         variables = {
-            "STEDI_LANDING": str(self.landing.flat),
-            "STEDI_DUCKDB": str(database),
-            "STEDI_SECRET": str(target.parent / "secret"),
-            **own_variables(target),
+            "STEDI_SCHEMA": "stedi",
+            "STEDI_PUBLISHED_COUNTS": "",
+            "STEDI_LANDING": str(self.landing / "flat"),
+            "STEDI_DUCKDB": str(self.data / "work" / "stedi.duckdb"),
+            "STEDI_SECRET": str(own / "secret"),
+            "DBT_PROFILES_DIR": str(own),
+            "DBT_TARGET_PATH": str(own / "target"),
+            "DBT_LOG_PATH": str(own / "logs"),
+            **variables,
         }
-        run = [PYTHON, "-m", "dbt.cli.main", *command, "--target", "local"]
-        figures, _ = self.run(name, run, **variables)
-        return figures, target
-
-    def athena(self) -> Iterator[tuple[str, dict]]:
-        """The project on a local Athena of its own, landing by arrival."""
-        target = prepare_dbt(self.landing.folder.parent)
-        logs = str(self.landing.folder / "logs" / "local_athena")
-        inner = [PYTHON, "-m", "benchmarking.on_athena", str(self.landing.folder), str(target)]
-        command = [PYTHON, "-m", "local_athena", "exec", "--logs", logs, "--", *inner]
-        _, output = self.run("athena", command, **own_variables(target))
-        yield from last_line(output).items()
+        figures, _ = self.run(name, [sys.executable, "-m", "dbt.cli.main", *command], **variables)
+        return figures if command[0] == "parse" else figures | read_results(own / "target")
 
 
-def count_rows(database: Path) -> dict[str, int]:
-    """Return how many rows each published table has in a database."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return {
-            table: connection.execute(f"select count(*) from stedi_{zone}.{table}").fetchall()[0][0]
-            for table, zone in TABLES.items()
+def by_hand(bench: Bench) -> Figures:
+    """The raw scan, then the five tables."""
+    script = [sys.executable, HERE / "by_hand.py", bench.landing / "flat"]
+    yield "scan", bench.script("scan", script)
+    yield "hand", bench.script("hand", [*script, bench.fresh() / "tables"])
+
+
+def spark(bench: Bench) -> Figures:
+    """The published jobs. Another Spark's or Java's settings are not theirs."""
+    script = ["env", "-u", "SPARK_HOME", "-u", "PYTHONPATH", SPARK, HERE / "published_jobs.py"]
+    out = bench.fresh() / "tables"
+    yield "spark", bench.script("spark", [*script, bench.landing / "flat", out])
+
+
+def project(bench: Bench) -> Figures:
+    """The project on DuckDB: cold; the whole of it also again, and with new data."""
+    is_large = bench.size > LARGE
+    memory = {"STEDI_MEMORY": MUCH} if is_large else {}
+    landing.show_new_files(bench.landing, False)
+    bench.fresh()
+    # So that each finds the project parsed.
+    bench.dbt("parse", "parse", **memory)
+    if not is_large:
+        yield "published", cold(bench, "published", "run", *SELECTION)
+    for command in ("run",) if is_large else ("run", "build"):
+        yield command, cold(bench, command, command, **memory)
+        yield f"{command}_again", bench.dbt(f"{command}_again", command, **memory)
+        landing.show_new_files(bench.landing, True)
+        yield f"{command}_new", bench.dbt(f"{command}_new", command, **memory)
+        landing.show_new_files(bench.landing, False)
+    if is_large:
+        yield "run_little", cold(bench, "run_little", "run", STEDI_MEMORY=LITTLE)
+    bench.fresh()
+
+
+def cold(bench: Bench, name: str, *command: str, **variables: str) -> dict:
+    """Measure a command of dbt without a database, and count the published tables."""
+    database = bench.fresh() / "stedi.duckdb"
+    figures = bench.dbt(name, *command, **variables)
+    zones = {table: "curated" if "curated" in table else "trusted" for table in TABLES}
+    with duckdb.connect(str(database), read_only=True) as lake:
+        rows = {
+            table: lake.sql(f"select count(*) from stedi_{zone}.{table}").fetchall()[0][0]
+            for table, zone in zones.items()
         }
+    return figures | {"rows": rows}
 
 
-def last_line(output: str) -> dict:
-    """Read the JSON that a contender prints last."""
-    return json.loads(output.splitlines()[-1])
+def athena(bench: Bench) -> Figures:
+    """The project on a local Athena, landing by arrival: cold, again, with the day that comes."""
+    from local_athena import LocalAthenaError, settings
+    from local_athena.lifecycle import LocalAthena
+
+    found = settings.read(PROJECT / "local_athena.toml")
+    try:
+        with LocalAthena(bench.data / "logs" / "local_athena", found.buckets):
+            bucket, _, prefix = found.variables["STEDI_SECRET"][5:].partition("/")
+            make_pepper(bench.data / "dbt" / "secret")
+            pepper = bench.data / "dbt" / "secret" / "pepper"
+            boto3.client("s3").upload_file(pepper, bucket, f"{prefix}/pepper")
+            upload(bench, "arrival", found.variables["STEDI_LANDING"])
+            for name in ("athena", "athena_again", "athena_new"):
+                if name == "athena_new":
+                    upload(bench, "new", found.variables["STEDI_LANDING"])
+                figures = bench.dbt(name, "build", "--target", "athena", **found.variables)
+                yield name, figures | bill(bench.data / "dbt" / "target")
+    except LocalAthenaError as error:
+        raise Problem(str(error)) from None
 
 
-def own_variables(target: Path) -> dict[str, str]:
-    """Return variables that keep dbt away from the user's profile, target and logs."""
-    return {
-        "STEDI_SCHEMA": "stedi",
-        "STEDI_PUBLISHED_COUNTS": "",
-        "DBT_PROFILES_DIR": str(target.parent),
-        "DBT_TARGET_PATH": str(target),
-        "DBT_LOG_PATH": str(target.parent / "logs"),
-    }
+def upload(bench: Bench, folder: str, root: str) -> None:
+    """Put landing data in place."""
+    script = PROJECT / "scripts/upload_landing.py"
+    bench.run(f"upload of {folder}", [sys.executable, script, bench.landing / folder, root])
 
 
-def prepare_dbt(folder: Path) -> Path:
-    """Put a profile and a pepper into a folder; return its dbt target folder."""
-    own = folder / "dbt"
-    own.mkdir(exist_ok=True)
-    shutil.copy(PROJECT / "profiles.example.yml", own / "profiles.yml")
-    make_pepper(own / "secret")
-    return own / "target"
+def bill(target: Path) -> dict:
+    """Return what Athena would bill for dbt's newest command: queries, bytes scanned, USD."""
+    build = build_cost.newest_build(Settings("", Path(), "stedi", target))
+    start = build.start - build_cost.CLOCKS
+    executions = build_cost.history(boto3.client("athena"), "primary", start)
+    costs = build_cost.costs_by_node(executions, build, "stedi_", USD_PER_TB)
+    return build_cost.total(chain.from_iterable(costs.values()))._asdict()
 
 
 def read_results(target: Path) -> dict:
@@ -195,29 +190,14 @@ def read_results(target: Path) -> dict:
     return {"node_s": (end - start).total_seconds(), "zones": zones}
 
 
-def find_spark() -> str:
-    """Return a Python that has PySpark, in an environment of what published_jobs.txt pins.
-
-    Raises Problem where it cannot be made.
-    """
-    uv = shutil.which("uv") or str(PROJECT / ".uv/bin/uv")
-    settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "true"}
-    said = {"env": {**os.environ, **settings}, "capture_output": True, "text": True}
-    try:
-        make = [uv, "venv", "--allow-existing", "--python", PYTHON, str(SPARK)]
-        subprocess.run(make, check=True, **said)
-        python = str(SPARK / "bin" / "python")
-        pins = str(JOBS.with_suffix(".txt"))
-        install = [uv, "pip", "install", "--python", python, "--require-hashes", "-r", pins]
-        subprocess.run(install, check=True, **said)
-        return python
-    except OSError as error:
-        raise Problem(f"PySpark cannot be installed\n{uv}: {error.strerror}") from None
-    except subprocess.CalledProcessError as error:
-        raise Problem(f"PySpark cannot be installed\n{error.stderr.strip()}") from None
+def check(names: Sequence[str], size: float) -> None:
+    """Raise Problem if contenders cannot be measured here, or not at this size."""
+    if "athena" in names and size > LARGE:
+        raise Problem(f"athena is measured up to size {LARGE}: name a smaller one")
+    is_there = {"spark": SPARK.exists(), "athena": importlib.util.find_spec("local_athena")}
+    for name in names:
+        if not is_there.get(name, True):
+            raise Problem(f"{name} is not installed: use make benchmark, or leave it out by --only")
 
 
-def check_athena() -> None:
-    """Raise Problem where the local Athena is not installed."""
-    if not importlib.util.find_spec("local_athena"):
-        raise Problem("the local Athena is not installed: make benchmark installs it")
+GROUPS = {"hand": by_hand, "spark": spark, "project": project, "athena": athena}

@@ -1,23 +1,42 @@
-"""The page of the benchmark: tables, the picture, what is slower than by hand, and why."""
+"""The page of the benchmark from all results that are there. Its words are in page.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
+from typing import TextIO
+
+from stedi.command import Problem
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from tabulate import tabulate
 
-from .contenders import LABELS, ON_ATHENA
-from .picture import draw
+from .contenders import LITTLE
 
-MB = 1e6
-USD_PER_BYTE = 5 / (1 << 40)  # Athena's list price of 5 USD a TB, as scripts/query.py has it
+# Contender -> what the page calls it.
+LABELS = {
+    "scan": "raw scan: DuckDB reads the typed JSON once",
+    "hand": "by hand: DuckDB, the five tables as Parquet",
+    "spark": "PySpark: the five published jobs",
+    "published": "`dbt run -s +machine_learning_curated`",
+    "run": "`dbt run`",
+    "run_again": "`dbt run` again, nothing new",
+    "run_new": "`dbt run` with 1 % new data",
+    "run_little": f"`dbt run`, {LITTLE} of memory",
+    "build": "`dbt build`",
+    "build_again": "`dbt build` again, nothing new",
+    "build_new": "`dbt build` with 1 % new data",
+}
+ON_ATHENA = {
+    "athena": "`dbt build`",
+    "athena_again": "`dbt build` again, nothing new",
+    "athena_new": "`dbt build` with 1 % new data",
+}
 DRAWN = ("scan", "hand", "spark", "published", "run", "run_new", "build")
-MISSING = "-"
-TEMPLATE = "page.md"  # the words
-# A ratio of node times: its name, what is divided, and by the sum of what.
+# A ratio: its name, what is divided, by the sum of what; of which figure, if not of node times.
 RATIOS = (
     ("`dbt run -s +machine_learning_curated` : raw scan + by hand", "published", ("scan", "hand")),
     ("`dbt run` : raw scan + by hand", "run", ("scan", "hand")),
@@ -26,133 +45,134 @@ RATIOS = (
     ("`dbt run` again, nothing new : cold", "run_again", ("run",)),
     ("`dbt build` with 1 % new data : cold", "build_new", ("build",)),
     ("`dbt build` again, nothing new : cold", "build_again", ("build",)),
-)
-SCANNED = (
-    ("bytes scanned on Athena, 1 % new data : cold", "athena_new"),
-    ("bytes scanned on Athena, nothing new : cold", "athena_again"),
+    ("bytes scanned on Athena, 1 % new data : cold", "athena_new", ("athena",), "scanned"),
+    ("bytes scanned on Athena, nothing new : cold", "athena_again", ("athena",), "scanned"),
 )
 
 
-def render(results: Sequence[dict], picture: str) -> str:
-    """Return the page of the results of sizes, smallest first; `picture` names its file."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    templates.filters |= {"number": "{:,}".format, "mb": lambda size: f"{size / MB:,.1f}"}
-    versions = {name: version for result in results for name, version in result["versions"].items()}
-    return templates.get_template(TEMPLATE).render(
-        picture=picture,
-        results=[result | {"table": size_table(result)} for result in results],
-        ratios=ratios(results),
-        athena=athena_table(results),
-        zones=zone_table(results),
-        slower=slower(results),
-        machine=max(results, key=lambda result: result["date"])["machine"],
-        versions=", ".join(f"{name} {version}" for name, version in versions.items()),
-        notes=dict.fromkeys(note for result in results for note in result["notes"]),
-    )
+def read(results: Path) -> list[dict]:
+    """Return the sizes, the smallest first, with the medians of each contender's newest rounds.
+
+    Raises Problem unless all contenders of a size made equally many rows of each table.
+    """
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("*.json")]
+    rounds: dict[float, dict[str, list[dict]]] = defaultdict(lambda: defaultdict(list))
+    for result in sorted(found, key=lambda result: result["started"]):
+        seen = rounds[result["size"]][result["contender"]]
+        if seen and seen[0]["started"] < result["started"]:
+            seen.clear()
+        seen.append(result)
+    return [summarize(size, rounds[size]) for size in sorted(rounds)]
 
 
-def slower(results: Sequence[dict]) -> dict | None:
-    """Return how many times slower `dbt run` is than by hand, at the largest size with both."""
-    measured = [result for result in results if "hand" in result["figures"]]
-    if not measured:
-        return None
-    figures = measured[-1]["figures"]
-    times = figures["run"]["node_s"] / (figures["scan"]["node_s"] + figures["hand"]["node_s"])
-    return {"times": times, "size": measured[-1]["size"]}
-
-
-def picture(results: Sequence[dict]) -> str:
-    """Return the SVG of node times by size."""
-    lines = {
-        LABELS[name]: [
-            (result["size"], result["figures"][name]["node_s"])
-            for result in results
-            if name in result["figures"]
-        ]
-        for name in DRAWN
+def summarize(size: float, contenders: Mapping[str, list[dict]]) -> dict:
+    """Return a size: its landing, what it was measured on, contender -> medians."""
+    made = {
+        name: rows
+        for name, some in contenders.items()
+        for result in some
+        if (rows := result["figures"].get("rows"))
     }
-    drawn = {name: points for name, points in lines.items() if points}
-    return draw(drawn, "size (1x: 956 customers, 11 MB)", "node time, seconds")
+    for name, rows in made.items():
+        first, expected = next(iter(made.items()))
+        if rows != expected:
+            said = f"size {size:g}: {first} made {expected}, {name} {rows}"
+            raise Problem(f"the tables differ, measure both again\n{said}")
+    results = [result for some in contenders.values() for result in some]
+    return {
+        "size": size,
+        "landing": results[-1]["landing"],
+        "measured": dict.fromkeys(
+            f"commit {each['commit']}, {each['started'][:10]}" for each in results
+        ),
+        "machines": dict.fromkeys(each["machine"] for each in results),
+        "versions": results[-1]["versions"],
+        "rounds": {name: len(some) for name, some in contenders.items()},
+        "figures": {
+            name: middle([result["figures"] for result in some])
+            for name, some in contenders.items()
+        },
+    }
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table in Markdown, numbers to the right."""
-    sides = ["left", *["right"] * (len(header) - 1)]
-    return tabulate(list(rows), header, "pipe", disable_numparse=True, colalign=sides)
+def middle(rounds: Sequence[dict]) -> dict:
+    """Return the medians of the numbers of rounds; what is no number is the first's."""
+    return {
+        key: first if isinstance(first, dict) else median(figures[key] for figures in rounds)
+        for key, first in rounds[0].items()
+    }
 
 
-def size_table(result: dict) -> str:
-    """Return what each contender took at a size."""
-    header = ("", "node s", "wall s", "memory MB", "read MB", "written MB")
-    rows = []
-    for name, label in LABELS.items():
-        figures = result["figures"].get(name)
-        if figures is None or name in ON_ATHENA:
-            continue
-        seconds = [f"{figures[key]:,.2f}" for key in ("node_s", "wall_s")]
-        moved = [f"{figures[f'{key}_bytes'] / MB:,.0f}" for key in ("peak", "read", "written")]
-        rows.append((label, *seconds, *moved))
-    return table(header, rows)
-
-
-def athena_table(results: Iterable[dict]) -> str:
-    """Return queries, bytes and dollars of all sizes on Athena."""
-    header = ("", "size", "queries", "scanned MB", "landing MB", "billed MB", "USD", "node s")
-    rows = []
-    for result in results:
-        for name in ON_ATHENA:
-            if figures := result["figures"].get(name):
-                rows.append(
-                    (
-                        LABELS[name],
-                        f"{result['size']:g}x",
-                        f"{figures['queries']:,}",
-                        f"{figures['scanned_bytes'] / MB:,.1f}",
-                        f"{result['landing']['bytes'] / MB:,.1f}",
-                        f"{figures['billed_bytes'] / MB:,.0f}",
-                        f"{figures['billed_bytes'] * USD_PER_BYTE:.4f}",
-                        f"{figures['node_s']:,.0f}",
-                    )
-                )
-    return table(header, rows) if rows else ""
-
-
-def ratios(results: Sequence[dict]) -> str:
-    """Return the ratios, a column a size."""
-    rows = []
-    for label, above, below in RATIOS:
-        row = [quotient(result["figures"], "node_s", above, below) for result in results]
-        rows.append((label, *row))
-    for label, above in SCANNED:
-        row = [
-            quotient(result["figures"], "scanned_bytes", above, ("athena",)) for result in results
-        ]
-        rows.append((label, *row))
-    growth = [MISSING]
-    for before, after in pairwise(results):
-        times = after["figures"]["run"]["node_s"] / before["figures"]["run"]["node_s"]
-        growth.append(f"{times:.1f} for {after['size'] / before['size']:g} times the data")
-    rows.append(("`dbt run`: node time, by that of the size before", *growth))
-    return table(("", *(f"{result['size']:g}x" for result in results)), rows)
-
-
-def quotient(figures: Mapping[str, dict], key: str, above: str, below: Sequence[str]) -> str:
+def ratio(size: Mapping, above: str, below: Sequence[str], key: str = "node_s") -> str:
     """Return a ratio of a figure; a dash where a contender was not measured."""
-    if any(name not in figures for name in (above, *below)):
-        return MISSING
+    figures = size["figures"]
+    if not figures.keys() >= {above, *below}:
+        return "-"
     return f"{figures[above][key] / sum(figures[name][key] for name in below):.2f}"
 
 
-def zone_table(results: Sequence[dict]) -> str:
-    """Return the shares of the zones, a column a size."""
-    found = [(result["size"], result["figures"]["run"]["zones"]) for result in results]
-    zones = dict.fromkeys(zone for _, seconds in found for zone in seconds)
-    rows = [
-        (zone, *(f"{seconds.get(zone, 0) / sum(seconds.values()):.0%}" for _, seconds in found))
-        for zone in zones
+def ratios(sizes: Sequence[dict]) -> dict[str, list[str]]:
+    """Return the rows of the table of ratios, a cell a size; none of dashes alone."""
+    rows = {label: [ratio(size, *which) for size in sizes] for label, *which in RATIOS}
+    seconds = [size["figures"].get("run", {}).get("node_s") for size in sizes]
+    rows["`dbt run`: node time, by that of the size before"] = ["-"] + [
+        f"{after / before:.1f} for {larger['size'] / smaller['size']:g} times the data"
+        if before and after
+        else "-"
+        for (smaller, larger), (before, after) in zip(
+            pairwise(sizes), pairwise(seconds), strict=True
+        )
     ]
-    return table(("zone", *(f"{size:g}x" for size, _ in found)), rows)
+    return {label: row for label, row in rows.items() if set(row) != {"-"}}
+
+
+def render(sizes: Sequence[dict], picture: str) -> str:
+    """Return the page; `picture` names its file."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters |= {"mb": lambda size: f"{size / 1e6:,.1f}", "many": "{:,}".format}
+    return templates.get_template("page.md").render(
+        picture=picture,
+        sizes=sizes,
+        labels=LABELS,
+        on_athena=ON_ATHENA,
+        ratios=ratios(sizes),
+        ratio=ratio,
+        zoned=[size for size in sizes if "run" in size["figures"]],
+        slower=[size for size in sizes if size["figures"].keys() >= {"scan", "hand", "run"}],
+        athena=[size for size in sizes if "athena" in size["figures"]],
+        machines=list(dict.fromkeys(name for size in sizes for name in size["machines"])),
+        versions={name: version for size in sizes for name, version in size["versions"].items()},
+    )
+
+
+def draw(sizes: Sequence[dict], file: TextIO) -> None:
+    """Write the log-log picture of node times by size, as SVG."""
+    import matplotlib.style  # takes long to load
+    from matplotlib.figure import Figure
+
+    # Colours for everyone, text as text, the same file each time.
+    matplotlib.style.use(["petroff10", {"svg.fonttype": "none", "svg.hashsalt": "benchmark"}])
+    figure = Figure(figsize=(10, 5), layout="constrained")
+    axes = figure.subplots()
+    lines = {
+        name: [
+            (size["size"], size["figures"][name]["node_s"])
+            for size in sizes
+            if name in size["figures"]
+        ]
+        for name in DRAWN
+    }
+    for name in sorted(filter(lines.get, lines), key=lambda name: -lines[name][-1][1]):
+        axes.loglog(*zip(*lines[name], strict=True), "o-", label=LABELS[name].replace("`", ""))
+    axes.set(xlabel="size (1x: 956 customers, 11 MB)", ylabel="node time, seconds")
+    axes.xaxis.set_major_formatter("{x:g}x")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.grid(color="#dddddd")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    figure.savefig(file, format="svg", metadata={"Date": None})
