@@ -11,6 +11,8 @@ Landing only grows: nothing is deleted, and an object with other content is repl
 as S3 keeps it) is not sent again, so an interrupted upload continues when it is run again. S3
 refuses a file that arrives with a wrong checksum, and a new one whose place somebody else has
 taken meanwhile.
+A build on Athena looks for new files only in a feed's newest days, so more files for an older day
+that is there are refused, and so are days that are yet to come: --any-day sends them.
 It takes the permissions s3:ListBucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload.
 A killed script (kill -9) may leave parts of objects, which are billed: a lifecycle rule that
 aborts incomplete multipart uploads removes them.
@@ -33,12 +35,14 @@ from typing import Any
 
 from stedi import athena, command
 from stedi.command import Problem
-from stedi.feeds import Feed, feeds
+from stedi.feeds import Feed, feeds, growing_days
 from stedi.landing_files import (
     File,
     empty_feeds,
     in_day,
+    in_older_days,
     ingest_date,
+    is_yet_to_come,
     list_files,
     some,
     summary,
@@ -63,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
     add("--overwrite", action="store_true", help="replace objects that differ from the files")
     day = "put flat files by arrival, into ingest_date=YYYY-MM-DD/"
     add("--ingest-date", metavar="YYYY-MM-DD", type=ingest_date, help=day)
+    late = "also send files of days that are yet to come, or that builds look into no more"
+    add("--any-day", action="store_true", help=late)
     command.add_aws_options(result, with_athena=False)
     return result
 
@@ -95,6 +101,8 @@ def upload(arguments: argparse.Namespace) -> None:
             f"compare: {some(target.url(file.path) for file in changed)}. Nothing was sent, as "
             "landing only grows: give changed files another name, or replace with --overwrite"
         )
+    if not arguments.any_day:
+        refuse_days(target, new + changed, there)
     kept = len(files) - len(new) - len(changed)
     if arguments.dry_run:
         for file in new + changed:
@@ -141,6 +149,26 @@ def refuse_another_day(target: S3Root, files: Sequence[File], there: Mapping[str
             f"{len(found):,} files are there under another day, with the same name and size: "
             f"{some(map(target.url, found))}. Nothing was sent, as a build would read them twice: "
             "go on with that day, move them away, or add --overwrite to send them again"
+        )
+
+
+def refuse_days(target: S3Root, files: Sequence[File], there: Mapping[str, int]) -> None:
+    """Refuse files of days that are yet to come, or that builds are done with. Raises Problem."""
+    early = [file.path for file in files if is_yet_to_come(file.path)]
+    if early:
+        raise Problem(
+            f"{len(early):,} files are of a day that is yet to come: "
+            f"{some(map(target.url, early))}. Nothing was sent, as builds would take it for the "
+            "newest until then: correct the day, or add --any-day"
+        )
+    late = in_older_days(files, there)
+    if late:
+        raise Problem(
+            f"{len(late):,} files are of a day that is there and has {growing_days()} newer ones: "
+            f"{some(map(target.url, late))}. Nothing was sent, as builds on Athena look into such "
+            "a day no more: give them the day they arrive on. Add --any-day if no build has run "
+            "since that day's first file was sent, or if you load the feed anew (dbt run "
+            "--full-refresh)"
         )
 
 

@@ -43,8 +43,9 @@
 {% endmacro %}
 
 {#-
-    Athena lists folders by arrival as partitions; files only by reading them. MSCK finds new folders,
-    and keeps those that are gone. Beside them nothing may lie: a table over all of the folder, cut down
+    Athena lists folders by arrival as partitions; files only by reading them. MSCK adds the folders that
+    are new, and names those that are gone, whose partitions it keeps; run_query would lose what it says,
+    as that has no column. Beside the folders nothing may lie: a table over all of landing, cut down
     to the paths before and behind them, reads only what should not be there.
 -#}
 {% macro athena__list_landing(root, feed, dry_run) %}
@@ -52,14 +53,17 @@
         {%- do return({'exists': none, 'files': none, 'days': []}) -%}
     {%- endif -%}
     {%- set by_arrival = landing_reader(feed, ['any']) -%}
-    {%- do run_query('msck repair table ' ~ by_arrival.render_hive()) -%}
+    {%- set gone = [] -%}
+    {%- for line in adapter.add_query('msck repair table ' ~ by_arrival.render_hive())[1].fetchall() | map('join', '\t')
+        if modules.re.match('(Partitions missing from|Tables missing on) filesystem:', line) -%}
+        {%- for partition in line.split('\t')[1:] -%}  {#- <table>:<partition>, or <table>: nothing is there -#}
+            {%- do gone.append(partition.partition(':')[2]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- set days = [] -%}
-    {%- for partition in run_query('show partitions ' ~ by_arrival.render_hive()).columns[0].values() -%}
-        {%- if is_ingest_date_folder(partition) -%}
-            {%- do days.append(partition[12:]) -%}
-        {%- else -%}
-            {%- do days.append('') -%}
-        {%- endif -%}
+    {%- for partition in run_query('show partitions ' ~ by_arrival.render_hive()).columns[0].values()
+        if partition not in gone and '' not in gone -%}
+        {%- do days.append(partition[12:] if is_ingest_date_folder(partition) else '') -%}
     {%- endfor -%}
     {%- if not days -%}
         {%- do return({'exists': none, 'files': none, 'days': []}) -%}

@@ -10,7 +10,7 @@
 #}
 {% macro remember_landing(model, relation) -%}
     {%- if execute and landing_load(model, relation).anew -%}
-    {{ adapter.dispatch('remember_landing', 'stedi')(relation, landing_root(), landing_settings(model)) }}
+    {{ adapter.dispatch('remember_landing', 'stedi')(relation, absolute_root(landing_root()), landing_settings(model)) }}
     {%- endif -%}
 {%- endmacro %}
 

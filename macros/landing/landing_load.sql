@@ -25,7 +25,7 @@
             {%- set anew = 'as asked for' -%}
         {%- elif not note -%}
             {%- set anew = 'its last load was of an earlier version or did not end' -%}
-        {%- elif note.root != root -%}
+        {%- elif note.root != absolute_root(root) -%}
             {%- set anew = 'the landing root was another one' -%}
         {%- elif note.settings != landing_settings(model) or adapter.get_columns_in_relation(relation)
             | map(attribute='name') | sort != model.columns | sort -%}

@@ -99,3 +99,9 @@ def feeds() -> dict[str, Feed]:
         if "external" in table
     ]
     return {feed.name: feed for feed in found}
+
+
+def growing_days() -> int:
+    """In how many of a feed's newest days a build on Athena looks for more files."""
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+    return project["vars"]["growing_days"]

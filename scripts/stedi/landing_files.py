@@ -8,11 +8,12 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from .command import Problem, printable
-from .feeds import Feed, is_ingest_date_folder
+from .feeds import Feed, growing_days, is_ingest_date_folder
 
 MOST_NAMES = 10  # of files that a message lists
 DEEPEST_LINK = 1  # links to folders are followed this deep: they may lead in circles
@@ -113,6 +114,29 @@ def under_another_day(files: Iterable[Sizable], there: Mapping[str, int]) -> lis
         for path, size in there.items()
         if path not in wanted and (without_day(path), size) in alike
     )
+
+
+def in_older_days(files: Iterable[Sizable], there: Iterable[str]) -> list[str]:
+    """Return the paths of the files that add to a day that builds on Athena look into no more.
+
+    `there`: the paths that a build may have loaded. A day that has none of them is loaded whole.
+    """
+    days: dict[str, set[str]] = {}  # feed's folder -> days
+    for path in there:
+        folder, _, day = path.rpartition("/")[0].partition("/ingest_date=")
+        days.setdefault(folder, set()).add(day)
+    closed = {
+        f"{folder}/ingest_date={day}"
+        for folder, of_feed in days.items()
+        for day in sorted(of_feed)[: -growing_days()]
+    }
+    return [file.path for file in files if file.path.rpartition("/")[0] in closed]
+
+
+def is_yet_to_come(path: str) -> bool:
+    """Whether a file's day has begun nowhere on earth; the first is in UTC+14."""
+    today = f"{datetime.now(timezone(timedelta(hours=14))):%Y-%m-%d}"
+    return path.rpartition("/")[0].partition("/ingest_date=")[2] > today
 
 
 def ingest_date(text: str) -> str:

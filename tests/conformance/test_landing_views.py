@@ -81,6 +81,26 @@ def test_a_landing_root_may_be_spelled_in_many_ways(
     assert files == [(f"customer/landing/{next((root / 'customer/landing').iterdir()).name}",)]
 
 
+def test_a_relative_root_is_another_one_in_another_clone(tmp_path: Path) -> None:
+    """Of files with the same names and sizes, for the same database."""
+    customers = "select email from stedi_staging.stg_customer"
+    for who in ("person0@example.com", "person9@example.com"):
+        clone = tmp_path / who
+        clone.mkdir()
+        for part in PROJECT.iterdir():
+            if part.name not in ("data", "target", "logs"):
+                (clone / part.name).symlink_to(part)
+        records.land(clone / "landing", [records.customer(who, "s")], [], [])
+        with pytest.MonkeyPatch.context() as environment:
+            environment.chdir(clone)
+            lakehouse = Lakehouse(tmp_path, environment, clone)
+            for _ in range(2):
+                result = lakehouse.dbt("run", "--select", "stg_customer", landing="landing")
+                assert result.success
+            assert lakehouse.query(customers) == [(who,)]
+            assert "NOTHING NEW" in {node.message for node in result.result}
+
+
 def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(

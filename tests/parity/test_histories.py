@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import time
 from collections.abc import Callable
 from itertools import count
@@ -84,6 +85,8 @@ def test_landing_by_arrival_grows(history: History, put: Put) -> None:
     assert history.run(*TWO_FEEDS).success
     history.held["stg_accelerometer"] = history.expected()["stg_accelerometer"]
     history.check()
+    shutil.rmtree(history.landing.folder("customer") / "ingest_date=2022-06-10")
+    history.build(*TWO_FEEDS)
 
 
 @pytest.mark.full

@@ -8,6 +8,7 @@ import signal
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ FILES = {
 SIZE = sum(map(len, FILES.values()))
 # Three parts, the last one short, each unlike the others.
 LARGE = b"".join(b'{"invented": "%010d"}\n' % number for number in range(450_000))
+TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
 Run = Callable[..., int]
 
 
@@ -348,6 +350,39 @@ def test_files_of_another_day_are_sent_again_on_request_only(
     assert len(s3.objects()) == 6
     make_root(root, dict.fromkeys(FILES, b"of another size\n"))
     assert upload("--ingest-date", "2024-03-01") == 0
+
+
+@pytest.mark.parametrize(
+    ("feed", "day", "said"),
+    [
+        ("customer", "2024-02-27", "of a day that is there and has 3 newer ones"),
+        ("customer", "2024-02-28", None),
+        ("customer", "2024-02-26", None),  # one that is not there is loaded whole
+        ("step_trainer", "2024-02-27", None),
+        ("step_trainer", TODAY, None),
+        ("step_trainer", "2099-01-01", "of a day that is yet to come"),
+    ],
+)
+@pytest.mark.parametrize("is_by_arrival", [True, False])
+def test_days_that_a_build_would_get_wrong_are_sent_on_request_only(
+    s3, tmp_path, error, feed, day, said, is_by_arrival
+) -> None:
+    """The build on Athena compares the three newest days, of each feed for itself."""
+    for number in (27, 28, 29):
+        s3.put(f"customer/landing/ingest_date=2024-02-{number}/a.json", b"{}")
+    s3.put("customer/landing/ingest_date=2024-03-01/a.json", b"{}")
+    s3.put("step_trainer/landing/ingest_date=2024-02-27/a.json", b"{}")
+    path = f"{feed}/landing/ingest_date={day}/new.json"
+    here = path if is_by_arrival else f"{feed}/landing/new.json"
+    root = make_root(tmp_path / "x", {here: b"{}\n"})
+    command = [str(root), S3.url, *([] if is_by_arrival else ["--ingest-date", day])]
+    assert upload_landing.main(command) == (1 if said else 0)
+    if said:
+        line = error()
+        assert f"1 files are {said}" in line and f"{S3.url}/{path}" in line and "--any-day" in line
+        assert s3.sent == []
+        assert upload_landing.main([*command, "--any-day"]) == 0
+    assert path in s3.objects()
 
 
 def test_files_by_arrival_are_refused_where_the_feed_is_flat(upload, s3, root, error) -> None:
