@@ -49,7 +49,7 @@ def test_a_new_file_shows_at_the_next_build(lakehouse: Lakehouse, tmp_path: Path
     assert count(lakehouse, "stedi_trusted.customer_trusted") == 2
 
 
-def test_a_loaded_file_is_not_read_again(lakehouse: Lakehouse, tmp_path: Path) -> None:
+def test_a_loaded_file_is_not_read_again_unasked(lakehouse: Lakehouse, tmp_path: Path) -> None:
     root = write_landing(tmp_path, 2)
     stage = ("run", "--select", "path:models/staging")
     assert lakehouse.dbt(*stage, landing=root).success
@@ -63,6 +63,9 @@ def test_a_loaded_file_is_not_read_again(lakehouse: Lakehouse, tmp_path: Path) -
     assert [said[f"stg_{feed}"] for feed in oracle.FEEDS].count("NOTHING NEW") == 2
     rejected = "select count(*), count(reject_reasons) from stedi_staging.stg_customer"
     assert lakehouse.query(rejected) == [(4, 0)]
+    for asked, held in (("--full-refresh", (3, 1)), ("--empty", (0, 0)), ("--no-version-check", (3, 1))):
+        assert lakehouse.dbt(*stage, asked).success
+        assert lakehouse.query(rejected) == [held]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +120,10 @@ def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
         sources.write_text(text.replace("json_key: customerName", "json_key: nickName"))
         assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
         assert lakehouse.query("select customername from stedi_staging.stg_customer") == [("Nick",)]
+        lakehouse.query("alter table stedi_staging.stg_customer add column another integer")
+        assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
+        columns = lakehouse.query("select column_name from (describe stedi_staging.stg_customer)")
+        assert ("another",) not in columns
 
 
 def test_published_counts_are_tested_on_known_data_only(

@@ -80,11 +80,18 @@ def test_landing_by_arrival_grows(history: History, put: Put) -> None:
         put(day, "customer")
     put(12, "accelerometer")
     history.build(*TWO_FEEDS)
-    put(10, "customer")  # against the contract: a day that is not among the newest
+    before = set(history.landing.files("customer"))
+    put(12, "customer")  # against the contract: the day before the newest three that are loaded
+    (late,) = set(history.landing.files("customer")) - before
     history.landing.take("accelerometer", history.landing.files("accelerometer")[-1])
     assert history.run(*TWO_FEEDS).success
     history.held["stg_accelerometer"] = history.expected()["stg_accelerometer"]
     history.check()
+    weekly = "stg_customer_has_one_row_per_landing_line"
+    (result,) = history.lakehouse.dbt("test", "--select", weekly).result
+    assert result.status == "fail"
+    rows = history.lakehouse.query(result.node.compiled_code)
+    assert [row[0] for row in rows] == [f"customer/landing/{late}"]
     shutil.rmtree(history.landing.folder("customer") / "ingest_date=2022-06-10")
     history.build(*TWO_FEEDS)
 
