@@ -77,6 +77,31 @@ def table_input(name: str = "t", **more) -> dict:
     return {"Name": name, "StorageDescriptor": {"Columns": []}, **more}
 
 
+# build_projects
+
+
+def test_a_build_project_keeps_the_limit_of_builds_at_once(endpoint) -> None:
+    code_build = endpoint.client("codebuild")
+    project = {
+        "source": {"type": "S3", "location": "code/stedi.zip"},
+        "artifacts": {"type": "NO_ARTIFACTS"},
+        "environment": {
+            "type": "ARM_CONTAINER",
+            "computeType": "BUILD_GENERAL1_SMALL",
+            "image": "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+        },
+        "serviceRole": "arn:aws:iam::123456789012:role/build",
+    }
+
+    def kept(name: str) -> dict:
+        code_build.create_project(name=name, concurrentBuildLimit=1, **project)
+        return code_build.batch_get_projects(names=[name])["projects"][0]
+
+    assert kept("one")["concurrentBuildLimit"] == 1
+    with without(endpoint, "build_projects"):
+        assert "concurrentBuildLimit" not in kept("two")
+
+
 # column_statistics
 
 
