@@ -158,38 +158,6 @@ run "named_people" {
   }
 }
 
-run "another_account" {
-  command = plan
-  variables {
-    readers = ["arn:aws:iam::444455556666:role/DataScientist"]
-  }
-  expect_failures = [aws_iam_role.this]
-}
-
-run "a_whole_account" {
-  command = plan
-  variables {
-    builders = ["arn:aws:iam::111122223333:root"]
-  }
-  expect_failures = [aws_iam_role.this]
-}
-
-run "anybody" {
-  command = plan
-  variables {
-    privacy_officers = ["arn:aws:iam::111122223333:role/*"]
-  }
-  expect_failures = [aws_iam_role.this]
-}
-
-run "the_root_user" {
-  command = plan
-  variables {
-    administrator_arn = "arn:aws:iam::111122223333:root"
-  }
-  expect_failures = [var.administrator_arn]
-}
-
 run "github" {
   assert {
     condition = [
@@ -234,12 +202,4 @@ run "no_repository" {
     condition     = length(aws_iam_role.github) + length(aws_iam_openid_connect_provider.github) == 0
     error_message = "Without a repository GitHub has no way in."
   }
-}
-
-run "any_repository" {
-  command = plan
-  variables {
-    github_repository = "example/*"
-  }
-  expect_failures = [var.github_repository]
 }

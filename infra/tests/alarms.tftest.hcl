@@ -46,7 +46,7 @@ run "no_build" {
       aws_cloudwatch_metric_alarm.no_build.actions_enabled &&
       aws_cloudwatch_metric_alarm.no_build.alarm_actions == toset([aws_sns_topic.alarms.arn])
     )
-    error_message = "Somebody hears it."
+    error_message = "Somebody hears that there was no build."
   }
 }
 
@@ -92,7 +92,7 @@ run "broken_build" {
       aws_cloudwatch_event_target.broken_build.arn == aws_sns_topic.alarms.arn &&
       aws_cloudwatch_event_target.broken_build.rule == aws_cloudwatch_event_rule.broken_build.name
     )
-    error_message = "Somebody hears it."
+    error_message = "Somebody hears of a broken build."
   }
 }
 

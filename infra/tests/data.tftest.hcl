@@ -166,11 +166,3 @@ run "a_key_of_your_own" {
     error_message = "Who reads or writes objects may use it."
   }
 }
-
-run "results_stay_no_month" {
-  command = plan
-  variables {
-    results_days = 30
-  }
-  expect_failures = [var.results_days]
-}
