@@ -54,8 +54,8 @@ class Terraform:
             self.run("init", "-lockfile=readonly", *([f"-plugin-dir={folder}"] if folder else []))
         except AssertionError as error:
             raise Missing(
-                "make test-infra needs Terraform's provider hashicorp/aws 5.100.0: from its "
-                f"registry, or from the folder that TF_PLUGIN_DIR names ({folder or 'unset'}). {error}"
+                "make test-infra needs Terraform's provider hashicorp/aws 5.100.0: from its registry, "
+                f"or from the folder TF_PLUGIN_DIR ({folder or 'unset'}): {last_line(error)}"
             ) from None
 
     def share(self, ready: Terraform) -> None:
@@ -65,3 +65,9 @@ class Terraform:
     def output(self, name: str) -> str:
         """One output, a text, as a person reads it."""
         return self.run("output", "-raw", name)
+
+
+def last_line(error: AssertionError) -> str:
+    """What Terraform says is wrong, as one line."""
+    said = str(error).partition("Error: ")[2] or str(error)
+    return " ".join(said.split())
