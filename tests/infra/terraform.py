@@ -14,8 +14,7 @@ from tests.support.lakehouse import PROJECT
 OWN = shutil.ignore_patterns(".terraform", "*.tfstate*", "*.tfvars", "*.tfplan", "backend.tf")
 
 
-class Missing(Exception):
-    """What it takes to run Terraform is not on this machine; the message is the remedy."""
+PROVIDER = "hashicorp/aws/5.100.0"  # of infra/.terraform.lock.hcl
 
 
 class Terraform:
@@ -46,17 +45,9 @@ class Terraform:
         return ended.stdout
 
     def init(self) -> None:
-        """Make it ready to run, with the provider of the lock file. Raises Missing."""
-        if not shutil.which("terraform"):
-            raise Missing("make test-infra needs terraform (1.8 or newer) on the PATH: install it.")
+        """Make it ready to run, with the provider of the lock file."""
         folder = os.environ.get("TF_PLUGIN_DIR")
-        try:
-            self.run("init", "-lockfile=readonly", *([f"-plugin-dir={folder}"] if folder else []))
-        except AssertionError as error:
-            raise Missing(
-                "make test-infra needs Terraform's provider hashicorp/aws 5.100.0: from its registry, "
-                f"or from the folder TF_PLUGIN_DIR ({folder or 'unset'}): {last_line(error)}"
-            ) from None
+        self.run("init", "-lockfile=readonly", *([f"-plugin-dir={folder}"] if folder else []))
 
     def share(self, ready: Terraform) -> None:
         """Make it ready with the provider of another one."""
@@ -67,7 +58,14 @@ class Terraform:
         return self.run("output", "-raw", name)
 
 
-def last_line(error: AssertionError) -> str:
-    """What Terraform says is wrong, as one line."""
-    said = str(error).partition("Error: ")[2] or str(error)
-    return " ".join(said.split())
+def missing() -> str | None:
+    """What this machine lacks to run Terraform, and the remedy, in one line; None: nothing."""
+    folder = os.environ.get("TF_PLUGIN_DIR")
+    if not shutil.which("terraform"):
+        return "make test-infra needs terraform, 1.8 or newer, on the PATH: install it"
+    if folder and not list(Path(folder).glob(f"*/{PROVIDER}")):
+        return (
+            f"make test-infra needs {PROVIDER} below TF_PLUGIN_DIR ({folder}): "
+            "name its folder, or unset it and Terraform downloads it"
+        )
+    return None

@@ -38,7 +38,7 @@ def meet(one: Sabotage, other: Sabotage) -> bool:
     return one.file == other.file and (one.old in other.old or other.old in one.old)
 
 
-def test_of(sabotage: Sabotage) -> str:
+def file_of(sabotage: Sabotage) -> str:
     """The file of infra/tests that catches it, as Terraform names it."""
     promise = sabotage.says.removesuffix("... fail")
     (path,) = (path for path in TESTS if promise in path.read_text())
@@ -69,7 +69,7 @@ def said(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> dict
             text = path.read_text()
             assert text.count(each.old) == 1, f"{each.name}: not once in {each.file}"
             path.write_text(text.replace(each.old, each.new))
-        where = {f"-filter={test_of(each)}" for each in chosen}
+        where = {f"-filter={file_of(each)}" for each in chosen}
         output = sabotaged.run("test", *sorted(where), code=1)
         heard |= dict.fromkeys((each.name for each in chosen), " ".join(output.split()))
     return heard
