@@ -77,6 +77,25 @@ def table_input(name: str = "t", **more) -> dict:
     return {"Name": name, "StorageDescriptor": {"Columns": []}, **more}
 
 
+# bucket_policies
+
+
+def test_a_bucket_that_refuses_what_does_not_come_by_tls_takes_what_comes(endpoint) -> None:
+    s3 = endpoint.client("s3")
+    s3.create_bucket(Bucket="tls-only")
+    denies = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    on_condition = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+
+    def put(**more) -> None:
+        s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps({"Statement": denies | more}))
+        s3.put_object(Bucket="tls-only", Key="k", Body=b"")
+
+    put(**on_condition)
+    assert code(put) == "403"
+    with without(endpoint, "bucket_policies"):
+        assert code(put, Condition=on_condition["Condition"]) == "403"
+
+
 # build_projects
 
 

@@ -5,6 +5,7 @@ whole process, and restored by `undo_all`.
 """
 
 from . import (
+    bucket_policies,
     build_projects,
     column_statistics,
     glue_calls,
@@ -27,6 +28,7 @@ from . import (
 )
 
 PATCHES = (
+    bucket_policies.PATCH,
     build_projects.PATCH,
     column_statistics.PATCH,
     glue_calls.PATCH,
