@@ -70,8 +70,8 @@ resource "aws_cloudwatch_metric_alarm" "bytes" {
   treat_missing_data  = "notBreaching" # a day without queries is a cheap one
 }
 
-# scripts/notify_failure.py says what failed of dbt. It cannot where the build was ended, or never came
-# as far as dbt: then CodeBuild's own events do.
+# scripts/notify_failure.py says what failed of dbt, after the phase BUILD. It cannot where the build was
+# ended, never came as far as dbt, or could not tell: then CodeBuild's own events do.
 resource "aws_cloudwatch_event_rule" "broken_build" {
   name        = "${var.name}-broken-build"
   description = "A build that could not tell itself what failed"
@@ -83,7 +83,7 @@ resource "aws_cloudwatch_event_rule" "broken_build" {
       "$or" = [
         { "build-status" = ["FAULT", "STOPPED", "TIMED_OUT"] },
         {
-          "completed-phase"        = ["PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD"]
+          "completed-phase"        = ["PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "POST_BUILD"]
           "completed-phase-status" = ["CLIENT_ERROR", "FAILED"]
         },
       ]

@@ -77,7 +77,7 @@ run "broken_build" {
         "$or" = [
           { "build-status" = ["FAULT", "STOPPED", "TIMED_OUT"] },
           {
-            "completed-phase"        = ["PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD"]
+            "completed-phase"        = ["PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "POST_BUILD"]
             "completed-phase-status" = ["CLIENT_ERROR", "FAILED"]
           },
         ]
