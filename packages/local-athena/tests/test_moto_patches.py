@@ -99,7 +99,7 @@ def test_a_bucket_that_refuses_what_does_not_come_by_tls_takes_what_comes(endpoi
 # build_projects
 
 
-def test_a_build_project_keeps_the_limit_of_builds_at_once(endpoint) -> None:
+def test_a_build_project_keeps_its_limit_and_is_deleted_by_its_arn(endpoint) -> None:
     code_build = endpoint.client("codebuild")
     project = {
         "source": {"type": "S3", "location": "code/stedi.zip"},
@@ -112,13 +112,16 @@ def test_a_build_project_keeps_the_limit_of_builds_at_once(endpoint) -> None:
         "serviceRole": "arn:aws:iam::123456789012:role/build",
     }
 
-    def kept(name: str) -> dict:
+    def kept(name: str) -> tuple[int | None, list[str]]:
+        """The limit of a new project; the projects that are left when it was deleted."""
         code_build.create_project(name=name, concurrentBuildLimit=1, **project)
-        return code_build.batch_get_projects(names=[name])["projects"][0]
+        made = code_build.batch_get_projects(names=[name])["projects"][0]
+        code_build.delete_project(name=made["arn"])
+        return made.get("concurrentBuildLimit"), code_build.list_projects()["projects"]
 
-    assert kept("one")["concurrentBuildLimit"] == 1
+    assert kept("one") == (1, [])
     with without(endpoint, "build_projects"):
-        assert "concurrentBuildLimit" not in kept("two")
+        assert kept("two") == (None, ["two"])
 
 
 # column_statistics

@@ -1,9 +1,11 @@
-"""CodeBuild keeps the limit of builds at once.
+"""CodeBuild keeps a project's limit of builds at once, and deletes a project by its ARN, too.
 
-moto forgets a project's `concurrentBuildLimit`, so that Terraform, which reads back what it has
-made, would want to change the project with each plan.
+moto forgets `concurrentBuildLimit`, so that Terraform, which reads back what it has made, would
+change the project with each apply. It also says that it deleted what it does not find, and finds
+names only.
 """
 
+from moto.codebuild.models import CodeBuildBackend
 from moto.codebuild.responses import CodeBuildResponse
 from moto.core.responses import ActionResult
 
@@ -21,3 +23,11 @@ def _create_project(original):
         return answer
 
     return create_project
+
+
+@PATCH.replaces(CodeBuildBackend, "delete_project")
+def _delete_project(original):
+    def delete_project(backend: CodeBuildBackend, name: str) -> None:
+        original(backend, name.rpartition("/")[2])
+
+    return delete_project
