@@ -79,8 +79,14 @@ resource "aws_iam_role_policy" "nightly" {
       {
         Sid      = "FetchItsCode"
         Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:GetObjectVersion"] # CodeBuild asks for both
+        Action   = ["s3:GetObject", "s3:GetObjectVersion"] # AWS's page on service roles has these
         Resource = "arn:aws:s3:::${local.bucket.code}/${local.code_key}"
+      },
+      {
+        Sid      = "KnowWhoseBucketItIs"
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation"] # and these
+        Resource = "arn:aws:s3:::${local.bucket.code}"
       },
       {
         Sid      = "LeaveArtifacts"

@@ -90,9 +90,10 @@ run "policies" {
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/codebuild/stedi-nightly:*"
       ]
-      FetchItsCode   = [["s3:GetObject", "s3:GetObjectVersion"], "arn:aws:s3:::stedi-code-111122223333/stedi.zip"]
-      LeaveArtifacts = [["s3:PutObject"], "arn:aws:s3:::stedi-artifacts-111122223333/*"]
-      SayWhatFailed  = [["sns:Publish"], "arn:aws:sns:eu-west-1:111122223333:stedi-alarms"]
+      FetchItsCode        = [["s3:GetObject", "s3:GetObjectVersion"], "arn:aws:s3:::stedi-code-111122223333/stedi.zip"]
+      KnowWhoseBucketItIs = [["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::stedi-code-111122223333"]
+      LeaveArtifacts      = [["s3:PutObject"], "arn:aws:s3:::stedi-artifacts-111122223333/*"]
+      SayWhatFailed       = [["sns:Publish"], "arn:aws:sns:eu-west-1:111122223333:stedi-alarms"]
     }
     error_message = "The nightly build may besides write its log, fetch its code, leave artifacts, say what failed."
   }

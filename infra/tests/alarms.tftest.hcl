@@ -98,14 +98,21 @@ run "broken_build" {
 
 run "topic" {
   assert {
-    condition = jsondecode(aws_sns_topic_policy.alarms.policy).Statement == [{
-      Sid       = "AlarmsOfThisAccount"
-      Effect    = "Allow"
-      Principal = { Service = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"] }
-      Action    = "sns:Publish"
-      Resource  = "arn:aws:sns:eu-west-1:111122223333:stedi-alarms"
-      Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" } }
-    }]
+    condition = [
+      for statement in jsondecode(aws_sns_topic_policy.alarms.policy).Statement :
+      [statement.Effect, statement.Principal, statement.Action, statement.Resource, statement.Condition]
+      ] == [
+      [
+        "Allow", { Service = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"] }, "sns:Publish",
+        "arn:aws:sns:eu-west-1:111122223333:stedi-alarms",
+        { StringEquals = { "aws:SourceAccount" = "111122223333" } }
+      ],
+      [
+        "Allow", { Service = "events.amazonaws.com" }, "sns:Publish",
+        "arn:aws:sns:eu-west-1:111122223333:stedi-alarms",
+        { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:111122223333:rule/stedi-broken-build" } }
+      ],
+    ]
     error_message = "AWS's alarms of this account may publish, and nobody may subscribe."
   }
 

@@ -361,10 +361,10 @@ SABOTAGES = [
         "Somebody hears of a broken build.",
     ),
     Sabotage(
-        "anybody publishes",
+        "alarms of another account",
         "alarms.tf",
-        'Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }\n    }]',
-        "Condition = {}\n    }]",
+        'Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }',
+        "Condition = {}",
         "AWS's alarms of this account may publish",
     ),
     Sabotage(

@@ -99,7 +99,7 @@ def test_two_roads_lead_to_one_account(by_hand: dict, applied: Terraform) -> Non
     for role in ("scheduler", "github"):
         del made["roles"][f"stedi-{role}"]
     build = made["roles"]["stedi-build"]
-    assert len(build["policies"].pop("nightly")) == 4
+    assert len(build["policies"].pop("nightly")) == 5
     by_code_build = [each for each in build["trust"] if "codebuild.amazonaws.com" in each]
     assert len(by_code_build) == 1
     build["trust"].remove(*by_code_build)
