@@ -74,7 +74,7 @@ test-athena-full: athena  ## All of these, ten times the data, every scenario
 	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
-test-infra: infra  ## Check, apply and destroy infra/ on a local AWS endpoint: minutes
+test-infra: infra  ## Check infra/; apply it to a local AWS endpoint: minutes
 	@$(ON_GENERATED_DATA) TF_PLUGIN_DIR=$(TERRAFORM_PLUGINS) $(RUN) -m pytest $(TWO_WORKERS) tests/infra
 
 lint: dev  ## Check the style of SQL, YAML and Python
