@@ -14,7 +14,7 @@ variables {
   github_repository = "example/stedi"
 }
 
-run "policies" {
+run "roles" {
   assert {
     condition = alltrue(flatten([
       for policy in concat(
@@ -97,9 +97,7 @@ run "policies" {
     }
     error_message = "The nightly build may besides write its log, fetch its code, leave artifacts, say what failed."
   }
-}
 
-run "who_may_take_a_role" {
   assert {
     condition = {
       for role, each in aws_iam_role.this : role => [
@@ -140,26 +138,7 @@ run "who_may_take_a_role" {
     }]
     error_message = "The schedule may start this build, and nothing else."
   }
-}
 
-run "named_people" {
-  variables {
-    readers = ["arn:aws:iam::111122223333:role/DataScientist"]
-  }
-
-  assert {
-    condition = {
-      for role, each in aws_iam_role.this : role => jsondecode(each.assume_role_policy).Statement[0].Principal.AWS
-      } == {
-      build   = ["arn:aws:iam::111122223333:role/Administrator"]
-      read    = ["arn:aws:iam::111122223333:role/DataScientist"]
-      privacy = ["arn:aws:iam::111122223333:role/Administrator"]
-    }
-    error_message = "They take the administrator's place."
-  }
-}
-
-run "github" {
   assert {
     condition = [
       for statement in jsondecode(aws_iam_role.github["github"].assume_role_policy).Statement :
@@ -191,6 +170,23 @@ run "github" {
       aws_iam_openid_connect_provider.github[0].client_id_list == toset(["sts.amazonaws.com"])
     )
     error_message = "GitHub's own identity provider."
+  }
+}
+
+run "named_people" {
+  variables {
+    readers = ["arn:aws:iam::111122223333:role/DataScientist"]
+  }
+
+  assert {
+    condition = {
+      for role, each in aws_iam_role.this : role => jsondecode(each.assume_role_policy).Statement[0].Principal.AWS
+      } == {
+      build   = ["arn:aws:iam::111122223333:role/Administrator"]
+      read    = ["arn:aws:iam::111122223333:role/DataScientist"]
+      privacy = ["arn:aws:iam::111122223333:role/Administrator"]
+    }
+    error_message = "They take the administrator's place."
   }
 }
 

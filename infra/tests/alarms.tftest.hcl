@@ -14,7 +14,7 @@ variables {
   github_repository = "example/stedi"
 }
 
-run "no_build" {
+run "alarms" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.no_build.treat_missing_data == "breaching"
     error_message = "A night without a word is a night without a build."
@@ -48,9 +48,7 @@ run "no_build" {
     )
     error_message = "Somebody hears that there was no build."
   }
-}
 
-run "bytes" {
   assert {
     condition = {
       for role, each in aws_cloudwatch_metric_alarm.bytes : role => [
@@ -65,9 +63,7 @@ run "bytes" {
     }
     error_message = "Each workgroup has an alarm of the bytes that it reads in a day."
   }
-}
 
-run "broken_build" {
   assert {
     condition = jsondecode(aws_cloudwatch_event_rule.broken_build.event_pattern) == {
       source        = ["aws.codebuild"]
@@ -94,9 +90,7 @@ run "broken_build" {
     )
     error_message = "Somebody hears of a broken build."
   }
-}
 
-run "topic" {
   assert {
     condition = [
       for statement in jsondecode(aws_sns_topic_policy.alarms.policy).Statement :
@@ -124,9 +118,7 @@ run "topic" {
     }
     error_message = "The people named get them by mail."
   }
-}
 
-run "budget" {
   assert {
     condition = (
       aws_budgets_budget.monthly[0].budget_type == "COST" &&

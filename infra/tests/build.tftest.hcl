@@ -14,7 +14,7 @@ variables {
   github_repository = "example/stedi"
 }
 
-run "project" {
+run "nightly_build" {
   assert {
     condition     = aws_codebuild_project.nightly.concurrent_build_limit == 1
     error_message = "Never two builds at once."
@@ -71,9 +71,7 @@ run "project" {
     condition     = aws_cloudwatch_log_group.build.retention_in_days == 30
     error_message = "Logs are kept for 30 days."
   }
-}
 
-run "schedules" {
   assert {
     condition = {
       for name, each in aws_scheduler_schedule.this :
@@ -97,23 +95,7 @@ run "schedules" {
     ])
     error_message = "It starts a build, on time, and does not try for a day."
   }
-}
 
-run "not_scheduled" {
-  variables {
-    is_scheduled = false
-  }
-
-  assert {
-    condition = (
-      alltrue([for each in aws_scheduler_schedule.this : each.state == "DISABLED"]) &&
-      !aws_cloudwatch_metric_alarm.no_build.actions_enabled
-    )
-    error_message = "Nothing starts by itself, and nobody is woken for it."
-  }
-}
-
-run "env" {
   assert {
     condition = {
       for line in split("\n", trimspace(output.env)) : split("=", line)[0] => split("=", line)[1]
@@ -131,6 +113,20 @@ run "env" {
       SECRET_BUCKET        = "stedi-secret-111122223333"
     }
     error_message = "A line for each setting, as a shell and dbt read it."
+  }
+}
+
+run "not_scheduled" {
+  variables {
+    is_scheduled = false
+  }
+
+  assert {
+    condition = (
+      alltrue([for each in aws_scheduler_schedule.this : each.state == "DISABLED"]) &&
+      !aws_cloudwatch_metric_alarm.no_build.actions_enabled
+    )
+    error_message = "Nothing starts by itself, and nobody is woken for it."
   }
 }
 

@@ -14,7 +14,7 @@ variables {
   github_repository = "example/stedi"
 }
 
-run "buckets" {
+run "buckets_and_workgroups" {
   assert {
     condition = toset(values(aws_s3_bucket.this)[*].bucket) == toset([
       for kind in ["landing", "lake", "results", "secret", "code", "artifacts"] : "stedi-${kind}-111122223333"
@@ -112,9 +112,7 @@ run "buckets" {
     condition     = [for kind, each in aws_s3_bucket.this : kind if !each.force_destroy] == ["landing", "secret"]
     error_message = "Destroy stops before landing and pepper, which nothing can make again."
   }
-}
 
-run "workgroups" {
   assert {
     condition = {
       for role, each in aws_athena_workgroup.this : role => [

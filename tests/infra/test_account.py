@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,10 +59,8 @@ def run_shell(*blocks: str, **variables: str) -> str:
     return ended.stdout
 
 
-@pytest.fixture(scope="module")
-def by_hand(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The account that the shell blocks make, on an endpoint of their own."""
-    folder = tmp_path_factory.mktemp("by_hand")
+def make_by_hand(folder: Path) -> dict:
+    """The account that the shell blocks make, on an endpoint of this process."""
     blocks = [shell_block(GUIDE, beginning) for beginning in MAKING]
     assert "REGION=eu-west-1" in blocks[0]
     blocks[0] = blocks[0].replace("REGION=eu-west-1", f"REGION={REGION}")
@@ -75,8 +75,15 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 
 @pytest.fixture(scope="module")
-def local_account(by_hand: dict, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAthena]:
-    """A second, empty account; a process can have one at a time."""
+def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[dict]]:
+    """What it will have made: in a process of its own, while Terraform waits for its account."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        yield pool.submit(make_by_hand, tmp_path_factory.mktemp("by_hand"))
+
+
+@pytest.fixture(scope="module")
+def local_account(by_hand: Future[dict]) -> Iterator[LocalAthena]:
+    """An empty account, for Terraform."""
     with LocalAthena(work_folder=PROJECT / "logs/local_athena") as started:
         yield started
 
@@ -92,7 +99,7 @@ def applied(
     return here
 
 
-def test_two_roads_lead_to_one_account(by_hand: dict, applied: Terraform) -> None:
+def test_two_roads_lead_to_one_account(by_hand: Future[dict], applied: Terraform) -> None:
     made = account()
     for kind in ("code", "artifacts"):
         del made["buckets"][f"stedi-{kind}-{ACCOUNT}"]
@@ -103,7 +110,7 @@ def test_two_roads_lead_to_one_account(by_hand: dict, applied: Terraform) -> Non
     by_code_build = [each for each in build["trust"] if "codebuild.amazonaws.com" in each]
     assert len(by_code_build) == 1
     build["trust"].remove(*by_code_build)
-    assert made == by_hand
+    assert made == by_hand.result()
     assert {kind: len(found) for kind, found in made.items()} == {
         "buckets": 4,
         "workgroups": 3,
