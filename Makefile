@@ -23,10 +23,14 @@ BENCHMARK :=
 # A file's tests share what they build: each file goes to one worker, those that build first.
 TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
+# A machine without Terraform's registry has its provider in a folder; empty, Terraform downloads it.
+TERRAFORM_PLUGINS := $(or $(TF_PLUGIN_DIR),$(wildcard /opt/tf-plugins))
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help build test docs example lint landing clean runtime dev athena
 .PHONY: benchmark benchmark-group examples-group local-athena test-local-athena test-athena test-athena-full
+.PHONY: infra test-infra
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +74,9 @@ test-athena-full: athena  ## All of these, ten times the data, every scenario
 	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
+test-infra: infra  ## Check infra/; apply it to a local AWS endpoint: minutes
+	@$(ON_GENERATED_DATA) TF_PLUGIN_DIR=$(TERRAFORM_PLUGINS) $(RUN) -m pytest $(TWO_WORKERS) tests/infra
+
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint --processes 2 models tests packages
 	@$(RUN) -m yamllint --strict $(if $(NO_COLOR),--format standard) .
@@ -88,6 +95,9 @@ runtime:
 
 dev:
 	@scripts/bootstrap.sh dev
+
+infra:
+	@scripts/bootstrap.sh infra
 
 examples-group:
 	@scripts/bootstrap.sh examples

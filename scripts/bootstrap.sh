@@ -4,6 +4,7 @@
 #   scripts/bootstrap.sh runtime   what it takes to build
 #   scripts/bootstrap.sh dev       that, and what it takes to lint and test
 #   scripts/bootstrap.sh athena    that, and what the local Athena takes
+#   scripts/bootstrap.sh infra     that, and what tests of infra/ take, beside Terraform itself
 #   scripts/bootstrap.sh examples  what it takes to build, and what examples/ take
 #   scripts/bootstrap.sh benchmark what it takes to build, the local Athena, what measures both, PySpark
 #
@@ -116,9 +117,10 @@ sync_environment() {
         runtime) scope="--no-dev" levels="runtime" ;;
         dev) scope="--group dev" levels="runtime dev" ;;
         athena) scope="--group dev --group local-athena" levels="runtime dev athena" ;;
+        infra) scope="--group dev --group infra" levels="runtime dev athena infra" ;;
         examples) scope="--no-dev --group examples" levels="runtime examples" ;;
         benchmark) scope="--no-dev --group local-athena --group benchmark" levels="runtime benchmark" ;;
-        *) fail "$level is not a level: runtime, dev, athena, examples or benchmark." ;;
+        *) fail "$level is not a level: runtime, dev, athena, infra, examples or benchmark." ;;
     esac
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
     export UV_SYSTEM_CERTS=true  # a proxy of the user's company is known to the system only

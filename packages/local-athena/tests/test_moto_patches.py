@@ -77,6 +77,53 @@ def table_input(name: str = "t", **more) -> dict:
     return {"Name": name, "StorageDescriptor": {"Columns": []}, **more}
 
 
+# bucket_policies
+
+
+def test_a_bucket_that_refuses_what_does_not_come_by_tls_takes_what_comes(endpoint) -> None:
+    s3 = endpoint.client("s3")
+    s3.create_bucket(Bucket="tls-only")
+    denies = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    on_condition = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+
+    def put(**more) -> None:
+        s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps({"Statement": denies | more}))
+        s3.put_object(Bucket="tls-only", Key="k", Body=b"")
+
+    put(**on_condition)
+    assert code(put) == "403"
+    with without(endpoint, "bucket_policies"):
+        assert code(put, Condition=on_condition["Condition"]) == "403"
+
+
+# build_projects
+
+
+def test_a_build_project_keeps_its_limit_and_is_deleted_by_its_arn(endpoint) -> None:
+    code_build = endpoint.client("codebuild")
+    project = {
+        "source": {"type": "S3", "location": "code/stedi.zip"},
+        "artifacts": {"type": "NO_ARTIFACTS"},
+        "environment": {
+            "type": "ARM_CONTAINER",
+            "computeType": "BUILD_GENERAL1_SMALL",
+            "image": "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+        },
+        "serviceRole": "arn:aws:iam::123456789012:role/build",
+    }
+
+    def kept(name: str) -> tuple[int | None, list[str]]:
+        """The limit of a new project; the projects that are left when it was deleted."""
+        code_build.create_project(name=name, concurrentBuildLimit=1, **project)
+        made = code_build.batch_get_projects(names=[name])["projects"][0]
+        code_build.delete_project(name=made["arn"])
+        return made.get("concurrentBuildLimit"), code_build.list_projects()["projects"]
+
+    assert kept("one") == (1, [])
+    with without(endpoint, "build_projects"):
+        assert kept("two") == (None, ["two"])
+
+
 # column_statistics
 
 

@@ -1,10 +1,12 @@
-"""What moto needs so that Trino and dbt-athena work on it: one file a patch.
+"""What moto needs so that Trino, dbt-athena and Terraform work on it: one file a patch.
 
 Each file says what moto does, what breaks, and what AWS does. moto is changed in place, for the
 whole process, and restored by `undo_all`.
 """
 
 from . import (
+    bucket_policies,
+    build_projects,
     column_statistics,
     glue_calls,
     glue_limits,
@@ -26,6 +28,8 @@ from . import (
 )
 
 PATCHES = (
+    bucket_policies.PATCH,
+    build_projects.PATCH,
     column_statistics.PATCH,
     glue_calls.PATCH,
     glue_limits.PATCH,
