@@ -80,12 +80,9 @@ REFUSED = {
         external(f"{LAKE}prod_research/publishable_reading_pairs/1/"),
         f"{OUTSIDE}research/publishable_reading_pairs/",
     ),
-    "intermediate.device_claims": (
-        external(f"{LAKE}stedi_intermediate2/device_claims/1"),
-        OUTSIDE,
-    ),
-    "intermediate.device_reading_owners": (
-        external(f"{BESIDE}first_consents/1"),
+    "curated.customers_curated": (external(f"{LAKE}stedi_curated2/customers_curated/1"), OUTSIDE),
+    "curated.machine_learning_curated": (
+        external(f"{LAKE}stedi_curated/customers_curated/1"),
         OUTSIDE,
     ),
     "intermediate.consent_intervals": (external(f"{LAKE}stedi_intermediate"), OUTSIDE),
