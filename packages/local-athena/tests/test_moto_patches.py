@@ -223,12 +223,10 @@ def test_of_twenty_writers_the_winners_changes_remain_and_no_others(endpoint, da
     with slowly(endpoint, "update"):
         winners, remaining = twenty()
         assert winners == remaining != set()
-        with without(endpoint, "glue_calls"):
-            winners, remaining = twenty()
-            assert remaining < winners
-        with without(endpoint, "table_updates"):
-            winners, remaining = twenty()
-            assert remaining < winners
+        for patch in ("glue_calls", "table_updates"):
+            with without(endpoint, patch):  # a race is lost as a rule, not always
+                tries = (twenty() for _ in range(10))
+                assert any(remaining < winners for winners, remaining in tries)
 
 
 # glue_calls
