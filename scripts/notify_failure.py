@@ -66,15 +66,16 @@ def name_of(result: dict) -> str:
 def message(settings: Settings, said: Path | None) -> tuple[str, str]:
     """Return subject and text of the notice."""
     lines = list(failures(settings))
-    skipped = sum(each["status"] == "skipped" for each in results(settings, "run_results"))
-    if lines:
+    built = results(settings, "run_results")
+    skipped = sum(each["status"] == "skipped" for each in built)
+    if built and lines:
         subject = f"STEDI: the build failed, {len(lines)} tests or tables"
-        more = len(lines) - MOST
-        lines = [*lines[:MOST], *[f"and {more:,} more"] * (more > 0)]
-        lines += [f"{skipped:,} others were skipped because of them."] * bool(skipped)
     else:
         subject = "STEDI: the build failed before its first table"
-        lines = (read(said) or "What it said is in its log only.").splitlines()
+        lines += (read(said) or "What it said is in its log only.").splitlines()
+    more = len(lines) - MOST
+    lines = [*lines[:MOST], *[f"and {more:,} more"] * (more > 0)]
+    lines += [f"{skipped:,} others were skipped because of them."] * bool(skipped)
     build = os.environ.get("CODEBUILD_BUILD_ID")
     log = [f"Log: CloudWatch, build {build}"] if build else []
     return subject, "\n".join([*lines, "", *log, f"What to do: {RUNBOOK}"])

@@ -79,10 +79,14 @@ def test_of_very_many_the_first_are_named(topic: Topic, tmp_path: Path) -> None:
 def test_a_build_that_did_not_begin_says_why(topic: Topic, tmp_path: Path) -> None:
     said = tmp_path / "said"
     said.write_text("run_dbt.py: error: No pepper for the research zone.\n")
+    left(tmp_path, "sources", ("source.stedi.landing.customer_landing", "error", None))
     assert notify_failure.main(["--said", str(said)]) == 0
     subject, text = sent(topic)
     assert subject == "STEDI: the build failed before its first table"
-    assert text.startswith("run_dbt.py: error: No pepper for the research zone.\n\nLog: ")
+    assert text.startswith(
+        "too old  landing.customer_landing\n"
+        "run_dbt.py: error: No pepper for the research zone.\n\nLog: "
+    )
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]"])
