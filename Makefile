@@ -26,11 +26,17 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 # A machine without Terraform's registry has its provider in a folder; empty, Terraform downloads it.
 TERRAFORM_PLUGINS := $(or $(TF_PLUGIN_DIR),$(wildcard /opt/tf-plugins))
 
+# Where `terraform apply` was run, and the tag or commit whose code `make deploy` sends.
+INFRA := infra
+CODE := HEAD
+TERRAFORM := terraform
+OUTPUT = $(TERRAFORM) -chdir=$(INFRA) output -raw
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help build test docs example lint landing clean runtime dev athena
 .PHONY: benchmark benchmark-group examples-group local-athena test-local-athena test-athena test-athena-full
-.PHONY: infra test-infra
+.PHONY: infra test-infra deploy
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +79,13 @@ test-local-athena: athena  ## Test the local Athena itself (packages/local-athen
 test-athena-full: athena  ## All of these, ten times the data, every scenario
 	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
+
+deploy: runtime  ## Give the account of infra/ a pepper and its code; where all is: infra/.env
+	@$(OUTPUT) env > $(INFRA)/.env.part && mv $(INFRA)/.env.part $(INFRA)/.env
+	@set -a && . $(INFRA)/.env && $(RUN) scripts/make_pepper.py --target athena
+	@git archive --format zip --output $(INFRA)/stedi.zip $(CODE)
+	@place=$$($(OUTPUT) code) && aws s3 cp --only-show-errors $(INFRA)/stedi.zip "$$place" && \
+	echo "Sent the code of $(CODE) to $$place"
 
 test-infra: infra  ## Check infra/; apply it to a local AWS endpoint: minutes
 	@$(ON_GENERATED_DATA) TF_PLUGIN_DIR=$(TERRAFORM_PLUGINS) $(RUN) -m pytest $(TWO_WORKERS) tests/infra

@@ -1,5 +1,5 @@
 output "env" {
-  description = "terraform output -raw env > .env: where dbt and the scripts find everything. It holds no secret."
+  description = "Where dbt and the scripts find everything; `make deploy` writes it to infra/.env. It holds no secret."
   value = join("", [
     for name, value in merge(local.settings, {
       AWS_REGION         = var.region
@@ -8,6 +8,14 @@ output "env" {
       PRIVACY_WORK_GROUP = local.work_groups.privacy.name
       SECRET_BUCKET      = local.bucket.secret
     }) : "${name}=${value}\n"
+  ])
+}
+
+output "profiles" {
+  description = "terraform output -raw profiles >> ~/.aws/config: the roles, for a person whose own profile is `default`."
+  value = join("", [
+    for role in values(aws_iam_role.this) :
+    "[profile ${role.name}]\nrole_arn = ${role.arn}\nsource_profile = default\nregion = ${var.region}\n"
   ])
 }
 

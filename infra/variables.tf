@@ -104,7 +104,7 @@ variable "daily_bytes" {
 variable "monthly_budget_usd" {
   description = "Alarm at 80 % of it, and where the month is forecast to exceed it. 0: no budget."
   type        = number
-  default     = 20 # a build a night costs about 1 USD a month, at 100 times the data about 2
+  default     = 20 # a build a night costs about 2 USD a month, at 100 times the data about 3
 }
 
 variable "kms_key_arn" {

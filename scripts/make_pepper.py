@@ -4,8 +4,10 @@ The generated data (STEDI_LANDING and STEDI_SECRET unset) needs none: its pepper
 seeds/demo_pepper/pepper. For data of your own it is one random line in the file `pepper` of the
 folder STEDI_SECRET (default data/secret), which only its owner may read. An existing one is never
 replaced, because all pseudonyms would change, and it is never shown.
-exit codes: 0 there is one or none is needed, 1 it cannot be made, 2 STEDI_SECRET is not a folder
-of this machine; the last line on stderr says what to do
+With --target athena it is the object `pepper` below the s3://bucket/prefix that STEDI_SECRET names,
+and the value is on no disk. That takes the permission s3:PutObject.
+exit codes: 0 there is one or none is needed, 1 it cannot be made, 2 STEDI_SECRET names no place of
+the target, or a setting of AWS is missing; the last line on stderr says what to do
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ def make_pepper(folder: Path) -> Path | None:
     handle, part = tempfile.mkstemp(prefix=".pepper-", dir=folder)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(RANDOM_BYTES) + "\n")
+            file.write(new_pepper() + "\n")
             file.flush()
             os.fsync(file.fileno())
         os.link(part, pepper)  # unlike a rename it replaces nothing
@@ -51,8 +53,41 @@ def make_pepper(folder: Path) -> Path | None:
     return pepper
 
 
-def make(_arguments: argparse.Namespace) -> None:
+def make_object(arguments: argparse.Namespace) -> None:
+    """Make the pepper on S3 where there is none. Raises Problem."""
+    from stedi import athena  # here, as a build on DuckDB need not wait for AWS's library
+    from stedi.s3_root import S3Root
+
+    try:
+        root = S3Root(os.environ.get("STEDI_SECRET") or "")
+    except argparse.ArgumentTypeError:
+        raise SettingProblem(
+            "STEDI_SECRET is unset or names no place on S3: it takes s3://bucket/prefix. "
+            "(Not shown, as it may be the secret.)"
+        ) from None
+    client = athena.client("s3", arguments)
+    place = root.object("pepper")
+    # Who writes the pepper may not read it, so S3 itself has to look whether there is one.
+    try:
+        with athena.explained(f"no pepper can be made in {root.url()} (s3:PutObject)"):
+            client.put_object(**place, Body=f"{new_pepper()}\n".encode(), IfNoneMatch="*")
+    except Problem as problem:
+        if "PreconditionFailed" not in str(problem):
+            raise
+        print(f"{root.url('pepper')} is there and stays")
+    else:
+        print(f"Made {root.url('pepper')}, the secret behind all pseudonyms: show it to nobody")
+
+
+def new_pepper() -> str:
+    """Return a random line."""
+    return secrets.token_hex(RANDOM_BYTES)
+
+
+def make(arguments: argparse.Namespace) -> None:
     """Make the pepper where the variables want it and there is none. Raises Problem."""
+    if arguments.target == "athena":
+        return make_object(arguments)
     os.chdir(PROJECT)
     place = os.environ.get("STEDI_SECRET")
     if not place and not os.environ.get("STEDI_LANDING"):
@@ -89,7 +124,11 @@ def make(_arguments: argparse.Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    return command.run(command.parser("make_pepper.py", __doc__), make, argv)
+    options = command.parser("make_pepper.py", __doc__)
+    said = "where it is needed (default: %(default)s)"
+    options.add_argument("--target", choices=("local", "athena"), default="local", help=said)
+    command.add_aws_options(options, with_athena=False)
+    return command.run(options, make, argv)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,15 @@ run "nightly_build" {
     }
     error_message = "A line for each setting, as a shell and dbt read it."
   }
+
+  assert {
+    condition = [
+      for line in split("\n", trimspace(output.profiles)) : line if startswith(line, "[") || startswith(line, "region")
+      ] == flatten([
+        for role in ["build", "privacy", "read"] : ["[profile stedi-${role}]", "region = eu-west-1"]
+    ])
+    error_message = "A profile for each role, as the CLI reads it."
+  }
 }
 
 run "not_scheduled" {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import re
+import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
+import boto3
 import pytest
 from local_athena.aws_endpoint import AwsEndpoint
 from local_athena.environment import local_environment, set_variables
@@ -19,8 +23,7 @@ from tests.infra.account import account, leftovers
 from tests.infra.terraform import Terraform
 from tests.support.lakehouse import PROJECT
 
-GUIDE = PROJECT / "docs/athena.md"
-PEPPER_RUNBOOK = PROJECT / "docs/runbooks/pepper.md"
+GUIDE = PROJECT / "docs/athena_by_hand.md"
 # The functions and variables of the guide that make an account, in their order.
 MAKING = ("export ADMIN=", "tls_only() {", "make_work_group() {", "make_role() {", "only() {")
 
@@ -125,25 +128,26 @@ def test_a_second_plan_finds_nothing_to_do(applied: Terraform) -> None:
 def test_dbt_builds_with_what_terraform_says(
     applied: Terraform, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Upload, pepper, build, query: nothing but the output `env` says where."""
+    """Pepper, code, upload, build, query: nothing but the outputs says where."""
     folder = tmp_path_factory.mktemp("build")
-    variables = dict(line.split("=", 1) for line in applied.output("env").splitlines())
-    variables |= {
-        "STEDI_PUBLISHED_COUNTS": "true",
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-        "DBT_PROFILES_DIR": str(folder),
-    }
-    (folder / "profiles.yml").write_text((PROJECT / "profiles.example.yml").read_text())
-    upload = 'upload_landing.py "$0" "$STEDI_LANDING" --ingest-date 2026-01-02'
-    commands = (
-        f"generate_landing.py --out {folder}/landing",
-        upload.replace("$0", f"{folder}/landing"),
-    )
+    generate = f"generate_landing.py --out {folder}/landing"
+    upload = f'upload_landing.py {folder}/landing "$STEDI_LANDING" --ingest-date 2026-01-02'
     with set_variables(applied.environment):
-        run_shell(*(f".venv/bin/python scripts/{command}" for command in commands), **variables)
-        made = run_shell(shell_block(PEPPER_RUNBOOK, "( umask 077"), **variables)
-        assert made.splitlines()[-1] == "stored"
+        deployed = run_shell(f"make deploy INFRA={applied.module}")
+        assert f"Made s3://stedi-secret-{ACCOUNT}/stedi/pepper" in deployed
+        code = boto3.client("s3").get_object(Bucket=f"stedi-code-{ACCOUNT}", Key="stedi.zip")
+        with zipfile.ZipFile(io.BytesIO(code["Body"].read())) as unzipped:
+            assert "infra/buildspec.yml" in unzipped.namelist()
+        places = (applied.module / ".env").read_text()
+        variables = dict(line.split("=", 1) for line in places.splitlines()) | {
+            "STEDI_PUBLISHED_COUNTS": "true",
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+            "DBT_PROFILES_DIR": str(folder),
+        }
+        shutil.copy(PROJECT / "profiles.example.yml", folder / "profiles.yml")
+        for command in (generate, upload):
+            run_shell(f".venv/bin/python scripts/{command}", **variables)
         said = run_shell(".venv/bin/dbt build --target athena --threads 8", **variables)
         assert "ERROR=0" in said
         query = '"select count(*) from stedi_research.reading_pairs"'

@@ -1,4 +1,4 @@
-"""The IAM policies of docs/athena.md, and what requests to the local Athena need of them.
+"""The IAM policies of docs/, and what requests to the local Athena need of them.
 
 AWS itself evaluates conditions and resources in more ways.
 """

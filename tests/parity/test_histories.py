@@ -97,6 +97,30 @@ def test_landing_by_arrival_grows(history: History, put: Put) -> None:
     history.build(*TWO_FEEDS)
 
 
+def test_staging_alone_remembers_the_build_before(history: History, put: Put) -> None:
+    """What docs/runbooks/roll_back.md says of snapshots."""
+    history.watched = {"stg_customer"}
+    both = ("--select", "stg_customer", "customer_versions")
+    ask = history.lakehouse.query
+
+    def snapshots(zone: str, table: str) -> list:
+        made = f'"stedi_{zone}"."{table}$snapshots"'
+        return ask(f"select snapshot_id from {made} order by committed_at")
+
+    put(10, "customer")
+    history.build("--full-refresh", *both)
+    lines = ask("select count(*) from stedi_staging.stg_customer")
+    old_staging = snapshots("staging", "stg_customer")
+    old_versions = snapshots("intermediate", "customer_versions")
+    put(11, "customer")
+    history.build(*both)
+    assert ask("select count(*) from stedi_staging.stg_customer") > lines
+    yesterday = f"stedi_staging.stg_customer for version as of {old_staging[-1][0]}"
+    assert ask(f"select count(*) from {yesterday}") == lines
+    new_versions = snapshots("intermediate", "customer_versions")
+    assert old_versions and not {*old_versions} & {*new_versions}
+
+
 @pytest.mark.full
 def test_a_flat_landing_grows_and_shrinks(history: History, put: Put) -> None:
     put(None)

@@ -1,4 +1,4 @@
-"""The IAM policies of docs/athena.md: valid, narrow, and alike in what the guide tells of them."""
+"""The IAM policies of docs/: valid, narrow, and alike in what the guide tells of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.parity.iam_policies import (
 from tests.support.athena_lakehouse import BUCKETS, VARIABLES
 from tests.support.lakehouse import PROJECT
 
-GUIDE = (PROJECT / "docs/athena.md").read_text()
+GUIDE = (PROJECT / "docs/athena_by_hand.md").read_text()
 ALL = (BUILD, READER, PRIVACY)
 POLICIES = pytest.mark.parametrize("policy", ALL, ids=lambda policy: policy.stem)
 

@@ -6,8 +6,10 @@ import fnmatch
 import json
 import re
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
+from stedi import prices
 
 from tests.support.lakehouse import PROJECT, Lakehouse
 
@@ -23,7 +25,10 @@ PAGES = sorted(
     for path in PROJECT.glob(pattern)
 )
 # What building, testing or a user makes: no clone has it.
-MADE = ("data/", "target/", "logs/", ".venv/", ".uv/", "profiles.yml")
+MADE = (
+    *("data/", "target/", "logs/", ".venv/", ".uv/", "profiles.yml"),
+    *("infra/.env", "infra/terraform.tfvars"),
+)
 # A path begins with a folder at the top of the project.
 TOP = {path.name for path in PROJECT.iterdir()}
 ZONE = re.compile(r"^\s*subgraph (\w+)")
@@ -62,6 +67,32 @@ def test_links_inside_the_project_exist(page: str) -> None:
     targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", prose(page))
     missing = {to for to in targets if not (PROJECT / page).parent.joinpath(to).exists()}
     assert missing <= {"accounting.html"}  # make docs puts it beside the lineage site
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link to a heading of a page may name, as GitHub makes it."""
+    headings = re.findall(r"^#+ (.*)$", prose(page.as_posix()), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_headings_that_links_name_exist(page: str) -> None:
+    links = re.findall(r"\]\(([^)#:\s]*\.md)?#([^)\s]+)\)", prose(page))
+    targets = [((PROJECT / page).parent / to if to else PROJECT / page, name) for to, name in links]
+    assert [name for to, name in targets if name not in anchors(to)] == []
+
+
+def test_what_a_build_costs_is_computed_from_the_benchmark() -> None:
+    """Each query is billed at least 10 MB, as at 1x, and at most what it reads beside that."""
+    benchmark, page = (
+        (PROJECT / f"docs/{name}.md").read_text() for name in ("benchmarks", "athena")
+    )
+    row = r"\| `dbt build` with 1 % new data \| 1x \| \d+ \| ([\d.]+) \| [\d.]+ \| ([\d.]+) \|"
+    ((megabytes, usd),) = re.findall(row, benchmark)
+    per_size = float(megabytes) * 1e6 / prices.TB * 5
+    computed = (f"{float(usd) + size * per_size:.3f}" for size in (100, 1000))
+    assert f"| Athena, a build | {' | '.join([usd, *computed])} |" in page
+    assert f"({megabytes} MB in a build)" in page
 
 
 @pytest.mark.parametrize("page", PAGES)

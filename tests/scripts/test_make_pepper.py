@@ -7,13 +7,16 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import make_pepper
 import pytest
+from moto import mock_aws
 from stedi.command import PROJECT
 
 from tests.project.test_front_door import Project
+from tests.scripts.aws import S3, lead_to
 from tests.support.lakehouse import Lakehouse, failure
 
 
@@ -144,6 +147,58 @@ def test_a_secret_in_the_place_s_place_is_refused_and_not_shown(
     assert "error: STEDI_SECRET names no place" in err
     assert "deadbeef" not in message + out + err
     assert not (PROJECT / "deadbeefdeadbeef").exists()
+
+
+# Athena
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[S3]:
+    with mock_aws():
+        lead_to(None, "s3", monkeypatch, tmp_path)
+        fake = S3()
+        lead_to(fake, "s3", monkeypatch, tmp_path, STEDI_SECRET=S3.url)
+        yield fake
+
+
+def test_on_s3_one_is_made_once_and_never_shown(s3: S3, capfd: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for _ in range(2):
+        assert make_pepper.main(["--target", "athena"]) == 0
+        said.append("".join(capfd.readouterr()))
+        made = s3.objects()
+    assert list(made) == ["pepper"]
+    assert re.fullmatch(b"[0-9a-f]{64}\n", made["pepper"])
+    assert said[0].startswith(f"Made {S3.url}/pepper, ")
+    assert said[1] == f"{S3.url}/pepper is there and stays\n"
+    assert made["pepper"][:8].decode() not in said[0]
+    assert s3.sent == ["PutObject", "PutObject"]  # who writes the pepper may not read it
+
+
+@pytest.mark.parametrize(
+    ("place", "refuses", "code", "says"),
+    [
+        ("deadbeefdeadbeef", None, 2, "it takes s3://bucket/prefix"),
+        ("", None, 2, "it takes s3://bucket/prefix"),
+        (S3.url, "AccessDenied", 1, "(s3:PutObject): no (AccessDenied): ask for this permission"),
+    ],
+)
+def test_on_s3_what_is_wrong_is_said(
+    s3: S3,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    place: str,
+    refuses: str | None,
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.setenv("STEDI_SECRET", place)
+    if refuses:
+        s3.refuse("PutObject", refuses, "no")
+    assert make_pepper.main(["--target", "athena"]) == code
+    out, err = capfd.readouterr()
+    assert says in err and err.count("\n") == 1
+    assert "deadbeef" not in out + err
 
 
 # Makefile
