@@ -23,8 +23,10 @@ from tests.infra.account import account, leftovers
 from tests.infra.terraform import Terraform
 from tests.support.lakehouse import PROJECT
 
-GUIDE = PROJECT / "docs/athena_by_hand.md"
-# The functions and variables of the guide that make an account, in their order.
+GUIDE = PROJECT / "docs/athena.md"
+BY_HAND = PROJECT / "docs/athena_by_hand.md"
+ERASURE = PROJECT / "docs/runbooks/erasure.md"
+# The functions and variables by hand that make an account, in their order.
 MAKING = ("export ADMIN=", "tls_only() {", "make_work_group() {", "make_role() {", "only() {")
 
 ACCOUNT, REGION = "123456789012", "us-east-1"  # the local endpoint's
@@ -64,7 +66,7 @@ def run_shell(*blocks: str, **variables: str) -> str:
 
 def make_by_hand(folder: Path) -> dict:
     """The account that the shell blocks make, on an endpoint of this process."""
-    blocks = [shell_block(GUIDE, beginning) for beginning in MAKING]
+    blocks = [shell_block(BY_HAND, beginning) for beginning in MAKING]
     assert "REGION=eu-west-1" in blocks[0]
     blocks[0] = blocks[0].replace("REGION=eu-west-1", f"REGION={REGION}")
     blocks.insert(1, f"export ADMIN_ARN={ADMINISTRATOR}")  # the endpoint knows no users
@@ -128,16 +130,19 @@ def test_a_second_plan_finds_nothing_to_do(applied: Terraform) -> None:
 def test_dbt_builds_with_what_terraform_says(
     applied: Terraform, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Pepper, code, upload, build, query: nothing but the outputs says where."""
+    """The guide's second and third command, then a build: nothing but the outputs says where."""
     folder = tmp_path_factory.mktemp("build")
-    generate = f"generate_landing.py --out {folder}/landing"
-    upload = f'upload_landing.py {folder}/landing "$STEDI_LANDING" --ingest-date 2026-01-02'
+    _, deploy, upload = shell_block(GUIDE, "terraform -chdir=infra init").splitlines()
+    deploy = deploy.replace("make deploy", f"make deploy INFRA={applied.module}")
+    upload = upload.replace("infra/.env", f"{applied.module}/.env")
+    upload = upload.replace("data/landing", f"{folder}/landing")
     with set_variables(applied.environment):
-        deployed = run_shell(f"make deploy INFRA={applied.module}")
-        assert f"Made s3://stedi-secret-{ACCOUNT}/stedi/pepper" in deployed
-        code = boto3.client("s3").get_object(Bucket=f"stedi-code-{ACCOUNT}", Key="stedi.zip")
-        with zipfile.ZipFile(io.BytesIO(code["Body"].read())) as unzipped:
-            assert "infra/buildspec.yml" in unzipped.namelist()
+        run_shell(f".venv/bin/python scripts/generate_landing.py --out {folder}/landing")
+        said = run_shell(deploy, upload)
+        assert f"Made s3://stedi-secret-{ACCOUNT}/stedi/pepper" in said
+        s3 = boto3.client("s3")
+        code = s3.get_object(Bucket=f"stedi-code-{ACCOUNT}", Key="stedi.zip")["Body"].read()
+        assert "infra/buildspec.yml" in zipfile.ZipFile(io.BytesIO(code)).namelist()
         places = (applied.module / ".env").read_text()
         variables = dict(line.split("=", 1) for line in places.splitlines()) | {
             "STEDI_PUBLISHED_COUNTS": "true",
@@ -146,13 +151,14 @@ def test_dbt_builds_with_what_terraform_says(
             "DBT_PROFILES_DIR": str(folder),
         }
         shutil.copy(PROJECT / "profiles.example.yml", folder / "profiles.yml")
-        for command in (generate, upload):
-            run_shell(f".venv/bin/python scripts/{command}", **variables)
         said = run_shell(".venv/bin/dbt build --target athena --threads 8", **variables)
         assert "ERROR=0" in said
         query = '"select count(*) from stedi_research.reading_pairs"'
         counted = run_shell(f".venv/bin/python scripts/query.py {query}", **variables)
         assert "32025" in counted
+        stray = "stedi/stedi_trusted/customer_trusted/stray"
+        s3.put_object(Bucket=f"stedi-lake-{ACCOUNT}", Key=f"{stray}/data/x.parquet", Body=b"x")
+        assert run_shell(shell_block(ERASURE, "leftovers() ("), **variables) == f"{stray}\n"
 
 
 def test_destroy_leaves_nothing(applied: Terraform) -> None:
