@@ -80,7 +80,7 @@ test-athena-full: athena  ## All of these, ten times the data, every scenario
 	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
-deploy: runtime  ## Give the account of infra/ a pepper and its code; where all is: infra/.env
+deploy: runtime  ## Send the pepper and the code to the account of infra/
 	@$(OUTPUT) env > $(INFRA)/.env.part && mv $(INFRA)/.env.part $(INFRA)/.env
 	@set -a && . $(INFRA)/.env && $(RUN) scripts/make_pepper.py --target athena
 	@git archive --format zip --output $(INFRA)/stedi.zip $(CODE)
