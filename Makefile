@@ -84,8 +84,8 @@ deploy: runtime  ## Send the pepper and the code to the account of infra/
 	@$(OUTPUT) env > $(INFRA)/.env.part && mv $(INFRA)/.env.part $(INFRA)/.env
 	@set -a && . $(INFRA)/.env && $(RUN) scripts/make_pepper.py --target athena
 	@git archive --format zip --output $(INFRA)/stedi.zip $(CODE)
-	@place=$$($(OUTPUT) code) && aws s3 cp --only-show-errors $(INFRA)/stedi.zip "$$place" && \
-	echo "Sent the code of $(CODE) to $$place"
+	@place=$$($(OUTPUT) code) && PATH="$$PATH:.venv/bin" && \
+	aws s3 cp --only-show-errors $(INFRA)/stedi.zip "$$place" && echo "Sent the code of $(CODE) to $$place"
 
 test-infra: infra  ## Check infra/; apply it to a local AWS endpoint: minutes
 	@$(ON_GENERATED_DATA) TF_PLUGIN_DIR=$(TERRAFORM_PLUGINS) $(RUN) -m pytest $(TWO_WORKERS) tests/infra

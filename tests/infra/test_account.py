@@ -39,6 +39,7 @@ VARIABLES = (
     "-var=monthly_budget_usd=0",  # the local endpoint has no budgets
     "-var=delete_data_on_destroy=true",
 )
+Accounts = tuple[dict, dict]
 APPLY = ("-auto-approve", "-parallelism=30", *VARIABLES)
 
 
@@ -64,8 +65,8 @@ def run_shell(*blocks: str, **variables: str) -> str:
     return ended.stdout
 
 
-def make_by_hand(folder: Path) -> dict:
-    """The account that the shell blocks make, on an endpoint of this process."""
+def make_by_hand(folder: Path) -> Accounts:
+    """The account that the shell blocks make, on an endpoint here, and what removing leaves."""
     blocks = [shell_block(BY_HAND, beginning) for beginning in MAKING]
     assert "REGION=eu-west-1" in blocks[0]
     blocks[0] = blocks[0].replace("REGION=eu-west-1", f"REGION={REGION}")
@@ -74,20 +75,23 @@ def make_by_hand(folder: Path) -> dict:
     try:
         with set_variables(local_environment(endpoint.url, folder / "aws.ini")):
             run_shell(*blocks)
-            return account()
+            made = account()
+            boto3.client("glue").create_database(DatabaseInput={"Name": "stedi_trusted"})
+            run_shell(*blocks[:2], shell_block(BY_HAND, "for d in "))
+            return made, leftovers()
     finally:
         endpoint.stop()
 
 
 @pytest.fixture(scope="module")
-def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[dict]]:
+def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Accounts]]:
     """What it will have made: in a process of its own, while Terraform waits for its account."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         yield pool.submit(make_by_hand, tmp_path_factory.mktemp("by_hand"))
 
 
 @pytest.fixture(scope="module")
-def local_account(by_hand: Future[dict]) -> Iterator[LocalAthena]:
+def local_account(by_hand: Future[Accounts]) -> Iterator[LocalAthena]:
     """An empty account, for Terraform."""
     with LocalAthena(work_folder=PROJECT / "logs/local_athena") as started:
         yield started
@@ -104,7 +108,7 @@ def applied(
     return here
 
 
-def test_two_roads_lead_to_one_account(by_hand: Future[dict], applied: Terraform) -> None:
+def test_two_roads_lead_to_one_account(by_hand: Future[Accounts], applied: Terraform) -> None:
     made = account()
     for kind in ("code", "artifacts"):
         del made["buckets"][f"stedi-{kind}-{ACCOUNT}"]
@@ -115,7 +119,8 @@ def test_two_roads_lead_to_one_account(by_hand: Future[dict], applied: Terraform
     by_code_build = [each for each in build["trust"] if "codebuild.amazonaws.com" in each]
     assert len(by_code_build) == 1
     build["trust"].remove(*by_code_build)
-    assert made == by_hand.result()
+    by_shell, left = by_hand.result()
+    assert made == by_shell and left == {}
     assert {kind: len(found) for kind, found in made.items()} == {
         "buckets": 4,
         "workgroups": 3,
