@@ -12,11 +12,13 @@ output "env" {
 }
 
 output "profiles" {
-  description = "terraform output -raw profiles >> ~/.aws/config: the roles, for a person whose own profile is `default`."
-  value = join("", [
-    for role in values(aws_iam_role.this) :
-    "[profile ${role.name}]\nrole_arn = ${role.arn}\nsource_profile = default\nregion = ${var.region}\n"
-  ])
+  description = "terraform output -raw profiles | sh: makes the roles profiles of the AWS CLI; your own profile is `default`, or ADMIN names it."
+  value = join("", flatten([
+    for role in values(aws_iam_role.this) : [
+      for key, value in { region = var.region, role_arn = role.arn, source_profile = "\"$${ADMIN:-default}\"" } :
+      "aws configure set profile.${role.name}.${key} ${value}\n"
+    ]
+  ]))
 }
 
 output "roles" {

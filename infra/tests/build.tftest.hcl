@@ -116,12 +116,15 @@ run "nightly_build" {
   }
 
   assert {
-    condition = [
-      for line in split("\n", trimspace(output.profiles)) : line if startswith(line, "[") || startswith(line, "region")
-      ] == flatten([
-        for role in ["build", "privacy", "read"] : ["[profile stedi-${role}]", "region = eu-west-1"]
-    ])
-    error_message = "A profile for each role, as the CLI reads it."
+    condition = output.profiles == join("", flatten([
+      for role in ["build", "privacy", "read"] : [
+        for setting in [
+          "region eu-west-1", "role_arn arn:aws:iam::111122223333:role/mock",
+          "source_profile \"$${ADMIN:-default}\"",
+        ] : "aws configure set profile.stedi-${role}.${setting}\n"
+      ]
+    ]))
+    error_message = "A profile for each role, set by the CLI itself."
   }
 }
 
