@@ -56,6 +56,7 @@ def test_a_loaded_file_is_not_read_again_unasked(lakehouse: Lakehouse, tmp_path:
     (loaded,) = (root / "customer/landing").iterdir()
     line = loaded.read_bytes()
     loaded.write_bytes(b"x" * len(line))  # against the contract: as many other bytes
+    (loaded.parent / "empty.json").touch()
     said = {result.node.name: result.message for result in lakehouse.dbt(*stage).result}
     assert {said[f"stg_{feed}"] for feed in oracle.FEEDS} == {"NOTHING NEW"}
     (loaded.parent / "new.json").write_bytes(line)

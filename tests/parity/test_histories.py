@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -19,6 +20,7 @@ from tests.conformance.cases.random_landing import random_file, random_records
 from tests.conformance.history import History
 from tests.support.athena_lakehouse import LANDING, AthenaLakehouse
 from tests.support.interruptions import at_statement, in_a_child, kill
+from tests.support.lakehouse import schema_of
 
 STAGING = ("--select", "path:models/staging")
 CUSTOMER = ("--select", "stg_customer")
@@ -80,6 +82,14 @@ def test_landing_by_arrival_grows(history: History, put: Put) -> None:
         put(day, "customer")
     put(12, "accelerometer")
     history.build(*TWO_FEEDS)
+    misplaced = [
+        ("flat.json", "has a mixed layout"),
+        ("ingest_date=2022-02-30/x.json", "is in the wrong place"),
+    ]
+    for name, said in misplaced:
+        history.landing.put("customer", name, b"{}\n")
+        history.refused(said, *CUSTOMER)
+        history.landing.take("customer", name)
     before = set(history.landing.files("customer"))
     put(12, "customer")  # against the contract: the day before the newest three that are loaded
     (late,) = set(history.landing.files("customer")) - before
@@ -93,8 +103,22 @@ def test_landing_by_arrival_grows(history: History, put: Put) -> None:
     assert result.status == "fail"
     rows = history.lakehouse.query(result.node.compiled_code)
     assert [row[0] for row in rows] == [f"customer/landing/{late}"]
-    shutil.rmtree(history.landing.folder("customer") / "ingest_date=2022-06-10")
-    history.build(*TWO_FEEDS)
+    for gone in ("ingest_date=2022-06-10", ""):
+        shutil.rmtree(history.landing.folder("customer") / gone)
+        history.build(*TWO_FEEDS)
+
+
+def test_a_flat_feed_grows_and_shrinks(history: History, put: Put) -> None:
+    history.watched = {"stg_customer"}
+    put(None, "customer")
+    history.build("--full-refresh", *CUSTOMER)
+    put(None, "customer")
+    history.build(*CUSTOMER)
+    name = history.landing.files("customer")[0]
+    history.landing.change("customer", name, lambda data: data[: len(data) // 2])
+    history.build(*CUSTOMER)
+    history.landing.lay_out("customer", "ingest_date=2022-06-18")
+    history.build(*CUSTOMER)
 
 
 def test_staging_alone_remembers_the_build_before(history: History, put: Put) -> None:
@@ -122,27 +146,31 @@ def test_staging_alone_remembers_the_build_before(history: History, put: Put) ->
 
 
 @pytest.mark.full
-def test_a_flat_landing_grows_and_shrinks(history: History, put: Put) -> None:
+def test_a_flat_landing_moves_and_changes(history: History, put: Put) -> None:
     put(None)
     put(None)
     history.build("--full-refresh", *STAGING)
-    put(None, "customer", "accelerometer")
-    name = history.landing.files("step_trainer")[0]
-    history.landing.change("step_trainer", name, lambda data: data[: len(data) // 2])
-    history.build(*STAGING)
     name = history.landing.files("customer")[0]
     history.landing.put("customer", f"again-{name}", history.landing.take("customer", name))
     history.settings = {"latest_time_ms": 1_655_564_400_035}
     history.build(*STAGING)
-    history.settings = {}
-    history.landing.lay_out("accelerometer", "ingest_date=2022-06-18")
-    history.build(*STAGING)
-    history.landing.lay_out("accelerometer", None)
     history.landing.put("customer", "2022/x.json", b"{}\n")
     history.refused("is in the wrong place", *STAGING)
     history.landing.take("customer", "2022/x.json")
+    history.settings = {}
     history.where = {"root": LANDING + "-2"}
     history.build(*STAGING)
+
+
+@pytest.mark.full
+def test_more_new_files_than_a_statement_can_name(history: History, put: Put) -> None:
+    """Athena takes 262,144 bytes."""
+    history.watched = {"stg_customer"}
+    put(10, "customer")
+    history.build("--full-refresh", *CUSTOMER)
+    for number in range(1200):
+        history.landing.put("customer", f"ingest_date=2022-06-10/{number:0200}.json", b"{}\n")
+    history.build(*CUSTOMER)
 
 
 @pytest.mark.full
@@ -200,6 +228,43 @@ def test_two_builds_at_once_double_no_line(history: History, put: Put) -> None:
     history.held = {"stg_customer": history.expected()["stg_customer"]}
     history.check()
     assert [writer.exitcode for writer in writers] == [0, 0]
+
+
+def test_nothing_is_appended_to_what_another_build_has_loaded_anew(
+    history: History, put: Put
+) -> None:
+    """With other settings, between this one's look at landing and its MERGE."""
+    history.watched = {"stg_customer"}
+    put(10)
+    history.build("--full-refresh", *CUSTOMER)
+    put(11, "customer")
+    note = f"{schema_of('stg_customer')}.stg_customer_loaded_with"
+
+    def load_anew() -> None:
+        note_of_other = "select 'another' as landing_root, 'others' as settings"
+        history.lakehouse.execute(f"create or replace view {note} as {note_of_other}")
+
+    with at_statement(1, load_anew, "source_file not in", AthenaCursor):
+        assert history.run(*CUSTOMER).success
+    history.check()
+    history.build(*CUSTOMER)
+
+
+def test_a_build_that_is_killed_before_it_notes_its_settings(history: History, put: Put) -> None:
+    """The next one does not take the table for one that was loaded with the settings before."""
+    history.watched = {"stg_customer"}
+    put(10)
+    history.build("--full-refresh", *CUSTOMER)
+    history.settings = {"latest_time_ms": 1_655_564_400_035}
+
+    def load_anew() -> None:
+        with at_statement(1, kill, "as landing_root,", AthenaCursor):
+            load(history, "--vars", json.dumps(history.settings))
+
+    assert in_a_child(load_anew)
+    history.interrupted()
+    history.settings = {}
+    history.build(*CUSTOMER)
 
 
 @pytest.mark.full
