@@ -14,6 +14,7 @@ import duckdb
 import pytest
 import summarize_build
 from stedi.command import PROJECT
+from stedi.lakehouse import Lakehouse
 from stedi.settings import Settings
 
 FEEDS = {"accelerometer": 3, "customer": 1, "step_trainer": 1}  # how many files were read
@@ -88,7 +89,7 @@ def summarize(settings: Settings) -> Summarize:
                 marks = ", ".join("?" * len(rows[0]))
                 connection.executemany(f"insert into dev_audit.{name} values ({marks})", rows)
         zones = summarize_build.read_zones(settings)
-        return summarize_build.summarize(settings, zones).splitlines()
+        return summarize_build.summarize(Lakehouse(settings), settings, zones).splitlines()
 
     return run
 
@@ -203,7 +204,8 @@ def test_a_table_that_is_not_there_is_not_taken_for_empty(
 def test_the_query_works_as_printed(settings: Settings, name: str) -> None:
     database = settings.database.rename(settings.database.with_name(name))
     settings = dataclasses.replace(settings, database=database)
-    _, _, code = summarize_build.summarize(settings, {}).partition("\n.venv/bin/python ")
+    summary = summarize_build.summarize(Lakehouse(settings), settings, {})
+    _, _, code = summary.partition("\n.venv/bin/python ")
     command = f".venv/bin/python {code}"
     here = command.replace(".venv/bin/python", sys.executable, 1)
     shown = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True).stdout
