@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -220,6 +220,47 @@ def test_the_command_for_rejected_lines_finds_the_same_lakehouse(
     lines = summarize(row_accounting=[("accelerometer", "rejected", "unreadable_json", 5)])
     assert "STEDI_LANDING='a b' .venv/bin/python scripts/show_rejected.py" in lines
     assert (PROJECT / "scripts/show_rejected.py").exists()
+
+
+def test_on_athena_two_queries_tell_all_and_commands_name_their_account(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OnAthena(Lakehouse):
+        """The same tables, read as those in Athena are."""
+
+        target = "athena"
+        queries = 0
+
+        def rows(self, sql: str) -> Iterator[tuple]:
+            self.queries += 1
+            return super().rows(sql)
+
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute(
+            "create schema dev_secret; create view dev_secret.pepper as select 1 as pepper; "
+            "insert into dev_audit.row_accounting values ('customer', 'rejected', 'x', 1); "
+            "create table dev_research.dataset_fingerprint as select 'ab12' as content_sha256"
+        )
+    (settings.target / "run_results.json").write_text('{"results": []}')
+    local = Lakehouse(settings)
+    zones = summarize_build.read_zones(settings)
+    on_duckdb = summarize_build.summarize(local, settings, {**zones}).splitlines()
+    local.connection.close()
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("STEDI_WORK_GROUP", "a b")
+    lakehouse = OnAthena(settings)
+    lines = summarize_build.summarize(lakehouse, settings, zones).splitlines()
+    assert lakehouse.queries == 2
+    differ = [line for line in lines if line not in on_duckdb]
+    there = "AWS_REGION=eu-west-1 STEDI_WORK_GROUP='a b' .venv/bin/python scripts/"
+    assert differ == [
+        f"{there}show_rejected.py --target athena",
+        f"database  {settings.database}",
+        "docs      make docs TARGET=athena: the lineage, and where the lines went as figures",
+        f"{there}query.py 'select count(*) as right_pairs",
+        "where is_same_person and is_consented_at_capture'",
+    ]
+    assert "data set  ab12" in lines
 
 
 def test_tables_that_were_not_built_are_named(
