@@ -254,7 +254,9 @@ def test_what_aws_refuses_is_named(
     assert run() == (exit_code, [line])
 
 
-def test_every_listing_that_aws_refuses_is_named(run: Run, account: Account) -> None:
+def test_every_listing_that_aws_refuses_is_named(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     account.refuse("ListObjectsV2", "AccessDenied", "Access Denied")
     code, lines = run()
     assert code == 1
@@ -266,6 +268,8 @@ def test_every_listing_that_aws_refuses_is_named(run: Run, account: Account) -> 
     ]
     prefixes = [request["query_string"]["prefix"] for request in account.asked("ListObjectsV2")]
     assert prefixes == ["athena/", "stedi/stedi_", "stedi/customer/landing/"]
+    monkeypatch.setenv("STEDI_SECRET", "")
+    assert run()[0] == 2  # a setting goes before a refusal
 
 
 def test_a_bucket_of_another_region_is_named(run: Run, account: Account, monkeypatch) -> None:
