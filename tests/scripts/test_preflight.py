@@ -54,9 +54,10 @@ Run = Callable[[], tuple[int, list[str]]]
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account]:
     with mock_aws():
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        variables = {"AWS_DEFAULT_REGION": "us-east-1", "DBT_PROFILES_DIR": str(tmp_path)} | PLACES
+        lead_to(None, "", monkeypatch, tmp_path, **variables)
         fake = Account()
-        lead_to(fake, "", monkeypatch, tmp_path, DBT_PROFILES_DIR=str(tmp_path), **PLACES)
+        lead_to(fake, "", monkeypatch, tmp_path, **variables)
         shutil.copy(PROJECT / "profiles.example.yml", tmp_path / "profiles.yml")
         yield fake
 
