@@ -24,9 +24,8 @@ PLACES = {
     "STEDI_WORK_GROUP": "primary",
     "STEDI_SCHEMA": "front",
 }
-NOBODY = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"), "") | (
-    dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), "/dev/null")
-)
+FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+NOBODY = {"AWS_ACCESS_KEY_ID": "", **dict.fromkeys(FILES, "{folder}/nobody.ini")}
 EMPTY = (
     "STEDI_LANDING (s3://stedi-landing/front) has no file in customer/landing, ",
     "STEDI_SECRET (s3://stedi-secret/front) has no pepper: ",
@@ -40,6 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where dbt's target is to be: it is there as soon as dbt begins."""
     made = tmp_path_factory.mktemp("front_door")
     (made / "profiles.yml").write_text((PROJECT / "profiles.example.yml").read_text())
+    (made / "nobody.ini").write_text("[default]\n")
     return made
 
 
@@ -85,7 +85,7 @@ def make(local_athena, folder: Path) -> Make:
 def test_what_is_missing_is_said_and_dbt_does_not_begin(
     make: Make, folder: Path, variables: dict[str, str], said: tuple[str, ...]
 ) -> None:
-    ended = make(**variables)
+    ended = make(**{name: value.format(folder=folder) for name, value in variables.items()})
     assert ended.returncode == 2
     lines = [line for line in ended.stderr.splitlines() if not line.startswith("make")]
     assert len(lines) == len(said)
