@@ -4,12 +4,18 @@ RUN := .venv/bin/python
 # VERBOSE=1 shows all of dbt's lines.
 DBT := $(RUN) scripts/run_dbt.py $(if $(VERBOSE),--verbose)
 
+# Of `build` and `docs`: TARGET=athena builds where STEDI_* and AWS_* say, instead of on DuckDB.
+ENGINE := $(subst $() ,+,$(or $(TARGET),local))
+ON_ATHENA := $(filter athena,$(ENGINE))
+CHECK := $(RUN) scripts/$(if $(ON_ATHENA),preflight.py,check_database.py)
+
 # Landing data is generated only for those who name no landing root and have none.
 MISSING_LANDING := $(if $(wildcard data/landing/*),,landing)
-LANDING := $(if $(STEDI_LANDING),,$(MISSING_LANDING))
+LANDING := $(if $(ON_ATHENA)$(STEDI_LANDING),,$(MISSING_LANDING))
 # Its blanks are escaped, as it is a target.
 DATABASE := $(subst $() ,\ ,$(or $(STEDI_DUCKDB),data/stedi.duckdb))
-TARGET := $(or $(DBT_TARGET_PATH),target)
+LOCAL_DATABASE := $(if $(ON_ATHENA),,$(DATABASE))
+ARTIFACTS := $(or $(DBT_TARGET_PATH),target)
 
 # `make test` is the same whatever the caller set, and leaves the caller's database and pepper alone.
 ON_GENERATED_DATA := STEDI_LANDING= STEDI_PUBLISHED_COUNTS=
@@ -36,17 +42,17 @@ OUTPUT = $(TERRAFORM) -chdir=$(INFRA) output -raw
 .NOTPARALLEL:
 .PHONY: help build test docs example lint landing clean runtime dev athena
 .PHONY: benchmark benchmark-group examples-group local-athena test-local-athena test-athena test-athena-full
-.PHONY: infra test-infra deploy
+.PHONY: infra test-infra deploy known-target
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # dbt exits with 1 where tables or tests have failed, with 2 where it has not begun.
-build: runtime profiles.yml $(LANDING)  ## Build all tables on DuckDB, list them; VERBOSE=1: more
-	@$(RUN) scripts/check_database.py
-	@$(RUN) scripts/make_pepper.py
-	@$(DBT) build --target local || status=$$?; \
-	[ $${status:-0} -gt 1 ] || $(RUN) scripts/summarize_build.py || exit 1; \
+build: known-target runtime profiles.yml $(LANDING)  ## Build all tables, list them; TARGET=athena, VERBOSE=1
+	@$(CHECK)
+	@$(if $(ON_ATHENA),,$(RUN) scripts/make_pepper.py)
+	@$(DBT) build --target $(ENGINE) || status=$$?; \
+	[ $${status:-0} -gt 1 ] || $(RUN) scripts/summarize_build.py --target $(ENGINE) || exit 1; \
 	exit $${status:-0}
 
 test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on generated data, pytest
@@ -54,11 +60,11 @@ test: dev profiles.yml $(MISSING_LANDING) lint  ## Lint, build with all tests on
 	@$(ON_GENERATED_DATA) $(IN_TEST_DATABASE) $(DBT) build --target local --selector everything
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest -n 2 --dist worksteal
 
-docs: runtime profiles.yml $(DATABASE)  ## Make the lineage site and the page of figures
-	@$(RUN) scripts/check_database.py
-	@$(DBT) docs generate --static --target local
-	@$(RUN) scripts/draw_accounting.py
-	@echo "The lineage site: $(TARGET)/static_index.html"
+docs: known-target runtime profiles.yml $(LOCAL_DATABASE)  ## Make the lineage site and the page of figures
+	@$(CHECK)
+	@$(DBT) docs generate --static --target $(ENGINE)
+	@$(RUN) scripts/draw_accounting.py --target $(ENGINE)
+	@echo "The lineage site: $(ARTIFACTS)/static_index.html"
 
 example: examples-group $(DATABASE)  ## Export the research zone, train a baseline on it
 	@$(RUN) scripts/export_research.py --out data/example --overwrite
@@ -103,6 +109,9 @@ clean:  ## Remove what building made; landing, pepper, .venv stay
 	@rm -rf target logs .pytest_cache .ruff_cache
 	@rm -rf data/stedi.duckdb data/stedi.duckdb.* data/test.duckdb data/test.duckdb.*
 
+known-target:
+	$(if $(filter-out local athena,$(ENGINE)),$(error TARGET is '$(TARGET)': it takes local or athena))
+
 runtime:
 	@scripts/bootstrap.sh runtime
 
@@ -125,4 +134,4 @@ profiles.yml:
 	@cp profiles.example.yml .$@.$$$$ && mv .$@.$$$$ $@
 
 $(DATABASE):
-	@$(MAKE) build
+	@$(MAKE) build TARGET=local

@@ -186,9 +186,8 @@ def short(node: str) -> str:
     return f"{kind} {rest.partition('.')[0] if kind == 'test' else rest}".strip()
 
 
-def show(arguments: argparse.Namespace) -> None:
-    """Print what the newest build cost. Raises Problem."""
-    settings = Settings.from_environment()
+def read(arguments: argparse.Namespace, settings: Settings) -> tuple[Build, dict[str, list[Cost]]]:
+    """Return the newest build and node -> costs of its executions. Raises Problem."""
     build = newest_build(settings)
     client, group = athena.client("athena", arguments), arguments.work_group
     executions = history(client, group, build.start - CLOCKS)
@@ -196,8 +195,19 @@ def show(arguments: argparse.Namespace) -> None:
     if not costs:
         remedy = "name another with --work-group, --region or --profile, or build again"
         raise Problem(f"{build.name} has no query in the history of workgroup {group}: {remedy}")
+    return build, costs
+
+
+def headline(build: Build, costs: dict[str, list[Cost]]) -> str:
+    """Return what a build has cost in one line."""
     queries, scanned, usd = cells(total(chain.from_iterable(costs.values())))
-    print(f"{build.name}: {queries} queries, {scanned} MB scanned, about {usd} USD")
+    return f"{build.name}: {queries} queries, {scanned} MB scanned, about {usd} USD"
+
+
+def show(arguments: argparse.Namespace) -> None:
+    """Print what the newest build cost. Raises Problem."""
+    build, costs = read(arguments, Settings.from_environment())
+    print(headline(build, costs))
     print("\n".join(render(costs, None if arguments.all else DEAREST)))
 
 

@@ -2,8 +2,9 @@
 """Lists what a build made: tables and rows, where the landing lines went, what to do next.
 
 Reads what the newest dbt run wrote (target/manifest.json and run_results.json, or DBT_TARGET_PATH)
-and the DuckDB file (STEDI_DUCKDB), and changes neither.
-exit codes: 0 listed, 1 no manifest or no database can be read.
+and the DuckDB file (STEDI_DUCKDB) or Athena, and changes neither. In Athena that takes two queries,
+and the workgroup's history says what the build has cost.
+exit codes: 0 listed, 1 no manifest or no database can be read, 2 a setting is missing or wrong.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from textwrap import fill, shorten
 
+from stedi import prices
 from stedi.command import PROJECT, Problem, parser, run, width
+from stedi.contents import Contents
 from stedi.feeds import feeds
-from stedi.lakehouse import Lakehouse
+from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
 
 import yaml
@@ -33,18 +36,27 @@ LEAST_GRAIN = 20  # characters; what one row is, is left out of a narrower table
 CUT = {"width": 50, "placeholder": " …"}  # of a list of names
 MOST_REASONS = 3  # of a feed; all of them would bury the rest
 GOOD = ("kept", "right")
-FILES = "count(distinct source_file)"
 DEMO_PEPPER = PROJECT / "seeds/demo_pepper/pepper"
 DATA_SET = "dataset_fingerprint"
 IS_DEMO = f"sha256(trim(pepper)) = '{sha256(DEMO_PEPPER.read_bytes().strip()).hexdigest()}'"
-EXAMPLE = '''\
-import duckdb
-lake = duckdb.connect({database}, read_only=True)
-print(lake.sql("""
+QUERY = """\
 select count(*) as right_pairs
 from {schema}_curated.machine_learning_curated
 where is_same_person and is_consented_at_capture
-"""))'''
+"""
+ON_DUCKDB = '''\
+import duckdb
+lake = duckdb.connect({database}, read_only=True)
+print(lake.sql("""
+{query}"""))'''
+# The variables with which a pasted command finds the same lakehouse.
+VARIABLES = {
+    "local": ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA"),
+    "athena": (
+        *("AWS_PROFILE", "AWS_REGION", "STEDI_WORK_GROUP", "STEDI_ATHENA_RESULTS"),
+        *("STEDI_LANDING", "STEDI_SCHEMA"),
+    ),
+}
 
 
 def read_zones(settings: Settings) -> dict[str, dict[str, str]]:
@@ -63,12 +75,13 @@ def read_zones(settings: Settings) -> dict[str, dict[str, str]]:
     return zones
 
 
-def read(lakehouse: Lakehouse, columns: str, zone: str, table: str) -> list[tuple]:
-    """Return rows of a table; none if it is not built."""
+def has_demo_pepper(lakehouse: Lakehouse) -> bool:
+    """Whether the pepper of today is the demo pepper, which is for DuckDB only."""
+    sql = f"select {IS_DEMO} from {lakehouse.table('secret', 'pepper')}"
     try:
-        return list(lakehouse.rows(f"select {columns} from {lakehouse.table(zone, table)}"))
+        return lakehouse.target == "local" and list(lakehouse.rows(sql)) == [(True,)]
     except Problem:
-        return []
+        return False
 
 
 def is_table(node: dict) -> bool:
@@ -87,18 +100,17 @@ def first_grain(description: str) -> str:
     return found[1] if found else ""
 
 
-def render_tables(lakehouse: Lakehouse, zones: dict[str, dict[str, str]]) -> str:
+def render_tables(contents: Contents, zones: dict[str, dict[str, str]]) -> str:
     """Return the table of tables; the audit zone is one row, as its contents come below."""
     audits = zones.pop("audit", {})
     rows = []
     for zone, tables in zones.items():
         for name, description in sorted(tables.items()):
-            # A landing view would parse all files again; staging has a row for each of its lines.
             is_view = zone == "landing"
             place = ("staging", f"stg_{name.removesuffix('_landing')}") if is_view else (zone, name)
-            counted = read(lakehouse, "count(*)", *place)
-            count = f"{counted[0][0]:,}" if counted else "not built"
-            rows.append((zone, name, count, first_grain(description)))
+            count = contents.count("rows", *place)
+            shown_count = "not built" if count is None else f"{count:,}"
+            rows.append((zone, name, shown_count, first_grain(description)))
     rows.append(("audit", f"{len(audits)} tables", "", "where every line went: see below"))
     *others, _ = zip(HEADER, *rows, strict=True)
     room = width() - sum(max(map(len, column)) + 2 for column in others)
@@ -122,29 +134,29 @@ def render_sum(lead: str, text: str, counts: Counter[str]) -> str:
     return render_entry(lead, f"{text} {counts.total():,} = {terms}")
 
 
-def render_accounting(lakehouse: Lakehouse) -> Iterator[str]:
+def render_accounting(contents: Contents, target: str) -> Iterator[str]:
     """Yield what became of each feed's lines and of the published pairs, and what looks odd."""
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     rejects: dict[str, Counter[str]] = defaultdict(Counter)
-    columns = "feed, outcome, reject_reasons, row_count"
-    for feed, outcome, reasons, count in read(lakehouse, columns, "audit", "row_accounting"):
+    for feed, outcome, reasons, count in contents.shown("audit", "row_accounting"):
         outcomes[feed][outcome] += count
         if reasons:
             rejects[feed][reasons] += count
     for feed, counts in sorted(outcomes.items()):
         yield render_sum("lines", feed, counts)
-    pairs = Counter(dict(read(lakehouse, "reason, row_count", "audit", "reconciliation")))
+    reconciled = contents.shown("audit", "reconciliation")
+    pairs = Counter({reason: count for reason, *_, count in reconciled})
     if pairs:
         yield render_sum("pairs", "published", pairs)
-    checks = read(lakehouse, "check_name, row_count", "audit", "plausibility")
-    checks.sort(key=lambda check: (-check[1], check[0]))
-    odd = [f"{count:,} {check.replace('_', ' ')}" for check, count in checks if count]
+    checks = contents.shown("audit", "plausibility")
+    checks.sort(key=lambda check: (-check[-1], check[0]))
+    odd = [f"{count:,} {check.replace('_', ' ')}" for check, *_, count in checks if count]
     if odd:
         yield render_entry("odd", f"kept, but look: {', '.join(odd)}")
-    yield from render_rejects(rejects)
+    yield from render_rejects(rejects, target)
 
 
-def render_rejects(rejects: dict[str, Counter[str]]) -> Iterator[str]:
+def render_rejects(rejects: dict[str, Counter[str]], target: str) -> Iterator[str]:
     """Yield a warning for each feed with rejected lines; reasons and counts, never a value."""
     for feed, reasons in sorted(rejects.items()):
         named = [f"{reason} {count:,}" for reason, count in reasons.most_common(MOST_REASONS)]
@@ -155,48 +167,78 @@ def render_rejects(rejects: dict[str, Counter[str]]) -> Iterator[str]:
         yield render_entry(
             "", "docs/runbooks/rejected_records.md says what to do; to see the lines:"
         )
-        yield f"{set_variables()}.venv/bin/python scripts/show_rejected.py"
+        option = " --target athena" * (target == "athena")
+        yield f"{set_variables(target)}.venv/bin/python scripts/show_rejected.py{option}"
 
 
-def set_variables() -> str:
+def set_variables(target: str) -> str:
     """Return the variables with which a command finds this lakehouse, as a shell takes them."""
-    names = ("STEDI_LANDING", "STEDI_DUCKDB", "STEDI_SCHEMA")
-    return "".join(f"{n}={shlex.quote(os.environ[n])} " for n in names if os.environ.get(n))
+    names = [name for name in VARIABLES[target] if os.environ.get(name)]
+    return "".join(f"{name}={shlex.quote(os.environ[name])} " for name in names)
 
 
-def render_next_steps(lakehouse: Lakehouse, settings: Settings) -> Iterator[str]:
-    """Yield what was read, where everything is, and a query to try."""
+def render_read(contents: Contents, settings: Settings) -> Iterator[str]:
+    """Yield what was read: files of each feed that staging has loaded."""
     files = {}
     for feed in feeds():
-        counted = read(lakehouse, FILES, "staging", f"stg_{feed}")
-        if not counted:
+        count = contents.count("files", "staging", f"stg_{feed}")
+        if count is None:
             yield render_entry("WARNING", f"stg_{feed} is not built: what was read is not known")
             continue
-        ((files[feed],),) = counted
-        if not files[feed]:
+        files[feed] = count
+        if not count:
             yield render_entry("WARNING", f"{feed} is empty: none of its files has a record")
     by_feed = ", ".join(f"{feed} {count}" for feed, count in files.items())
     read_files = f": {sum(files.values())} files loaded so far ({by_feed})" if files else ""
     yield render_entry("landing", f"{settings.landing}{read_files}")
-    for (data_set,) in read(lakehouse, "content_sha256", "research", DATA_SET):
+
+
+def render_next_steps(
+    contents: Contents, lakehouse: Lakehouse, settings: Settings
+) -> Iterator[str]:
+    """Yield where everything is, and a query to try."""
+    is_local = lakehouse.target == "local"
+    for data_set, *_ in contents.shown("research", DATA_SET):
         # The pepper of an earlier build is not known: today's file may be another one.
-        demo = read(lakehouse, IS_DEMO, "secret", "pepper") == [(True,)]
-        whose = f" ({'demo' if demo else 'your own'} pepper)"
+        whose = f" ({'demo' if has_demo_pepper(lakehouse) else 'your own'} pepper)"
         yield render_entry("data set", data_set + whose * was_built(settings, DATA_SET))
-    yield render_entry("database", f"{settings.database} (DuckDB)")
-    yield render_entry("docs", "make docs: the lineage, and where the lines went as figures")
+    yield render_entry("database", lakehouse.name + " (DuckDB)" * is_local)
+    docs = "make docs" + " TARGET=athena" * (not is_local)
+    yield render_entry("docs", f"{docs}: the lineage, and where the lines went as figures")
     yield render_entry("query", "how many pairs are of one person who had consented (paste this):")
-    # A text in JSON is one in Python as well.
-    database = json.dumps(str(settings.database), ensure_ascii=False)
-    code = EXAMPLE.format(database=database, schema=settings.schema)
-    yield f".venv/bin/python -c {shlex.quote(code)}"
+    query = QUERY.format(schema=settings.schema)
+    if is_local:
+        # A text in JSON is one in Python as well.
+        database = json.dumps(str(settings.database), ensure_ascii=False)
+        code = ON_DUCKDB.format(database=database, query=query)
+        yield f".venv/bin/python -c {shlex.quote(code)}"
+    else:
+        variables = set_variables(lakehouse.target)
+        yield f"{variables}.venv/bin/python scripts/query.py {shlex.quote(query.strip())}"
 
 
-def summarize(settings: Settings, zones: dict[str, dict[str, str]]) -> str:
-    """Return the summary of a database and its zones. Raises Problem."""
-    lakehouse = Lakehouse(settings)
-    accounting = [*render_accounting(lakehouse), *render_next_steps(lakehouse, settings)]
-    return "\n".join(["", render_tables(lakehouse, zones), "", *accounting])
+def render_cost(arguments: argparse.Namespace, settings: Settings) -> str:
+    """Return what the build has cost in Athena."""
+    import build_cost  # takes boto3, which is slow to load
+
+    try:
+        headline = build_cost.headline(*build_cost.read(arguments, settings))
+    except Problem as problem:  # the build is no worse for it
+        return render_entry("cost", f"not known: {problem}")
+    return render_entry("cost", f"{headline} (more: scripts/build_cost.py)")
+
+
+def summarize(lakehouse: Lakehouse, settings: Settings, zones: dict[str, dict[str, str]]) -> str:
+    """Return the summary of a lakehouse and its zones. Raises Problem."""
+    # A landing view would parse all files again; staging has a row for each of its lines.
+    counted = {zone: zones[zone] for zone in zones if zone not in ("landing", "audit")}
+    contents = Contents(lakehouse, counted)
+    entries = [
+        *render_accounting(contents, lakehouse.target),
+        *render_read(contents, settings),
+        *render_next_steps(contents, lakehouse, settings),
+    ]
+    return "\n".join(["", render_tables(contents, zones), "", *entries])
 
 
 def find_unbuilt(settings: Settings) -> tuple[list[str], list[str]]:
@@ -219,7 +261,7 @@ def was_built(settings: Settings, model: str) -> bool:
     )
 
 
-def show(_: argparse.Namespace) -> None:
+def show(arguments: argparse.Namespace) -> None:
     """Print the summary. Raises Problem."""
     os.chdir(PROJECT)
     settings = Settings.from_environment()
@@ -234,14 +276,19 @@ def show(_: argparse.Namespace) -> None:
     if unbuilt:
         print(f"No summary: {unbuilt} could not be built, see above.", file=sys.stderr)
         return
-    print(summarize(settings, zones))
+    print(summarize(open_lakehouse(arguments, settings), settings, zones))
+    if arguments.target == "athena":
+        print(render_cost(arguments, settings))
     if failed:
         print(f"FAILED    {failed}: the tables were made, see above.", file=sys.stderr)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    return run(parser("summarize_build.py", __doc__), show, argv)
+    options = parser("summarize_build.py", __doc__)
+    prices.add_option(options)
+    add_options(options)
+    return run(options, show, argv)
 
 
 if __name__ == "__main__":

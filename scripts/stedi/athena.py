@@ -109,10 +109,10 @@ def session(arguments: argparse.Namespace) -> boto3.Session:
         return boto3.Session(profile_name=arguments.profile, region_name=region)
 
 
-def client(service: str, arguments: argparse.Namespace) -> Any:
+def client(service: str, arguments: argparse.Namespace, config: Config = CONFIG) -> Any:
     """Return a client of an AWS service. Raises SettingProblem."""
     with explained("AWS settings", ValueError):
-        return session(arguments).client(service, config=CONFIG)
+        return session(arguments).client(service, config=config)
 
 
 def connect(arguments: argparse.Namespace, database: str | None = None) -> Connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,16 @@ class Lakehouse:
     def table(self, zone: str, name: str) -> str:
         """Return a table as SQL."""
         return f'"{self._schema}_{zone}"."{name}"'
+
+    def built(self, zones: Iterable[str]) -> set[tuple[str, str]]:
+        """Return zone and name of the tables and views that some zones have. Raises Problem."""
+        schemas = {f"{self._schema}_{zone}": zone for zone in zones}
+        named = ", ".join(f"'{schema}'" for schema in sorted(schemas))
+        tables = self.rows(
+            "select table_schema, table_name from information_schema.tables "
+            f"where table_schema in ({named})"
+        )
+        return {(schemas[schema], table) for schema, table in tables}
 
     def columns(self, table: str) -> list[str]:
         """Return the names of a table's columns, in their order. Raises Problem."""

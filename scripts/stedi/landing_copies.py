@@ -77,7 +77,7 @@ class Bucket:
     def files(self, feed: Feed) -> dict[str, tuple[int, datetime]]:
         """Path below the root -> size in bytes, last modification."""
         objects = self.root.objects(self.client, feed)
-        return {path: (entry["Size"], entry["LastModified"]) for path, entry in objects.items()}
+        return {path: (entry["Size"], entry["LastModified"]) for path, entry in objects}
 
     def crc32(self, path: str) -> str:
         """Return an object's CRC-32: what S3 keeps, else that of what it sends."""

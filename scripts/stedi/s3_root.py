@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from . import athena
@@ -32,27 +33,24 @@ class S3Root:
         """Return the root's address, or that of a path below it as messages name it."""
         return "/".join(["s3:/", self.bucket, *filter(None, (self.prefix, printable(path)))])
 
-    def objects(self, client: Any, feed: Feed) -> dict[str, dict]:
-        """Path below the root -> Size, LastModified, ETag of a feed's objects that a build reads.
+    def objects(self, client: Any, feed: Feed) -> Iterator[tuple[str, dict]]:
+        """Yield what a build reads of a feed: path below the root; Size, LastModified, ETag.
 
         Raises Problem.
         """
         folder = self.object(f"{feed.location}/")
+        start = len(self.object("")["Key"])
         list_objects = client.get_paginator("list_objects_v2").paginate
         with athena.explained(f"{self.url()} cannot be listed (s3:ListBucket)"):
-            pages = list_objects(Bucket=self.bucket, Prefix=folder["Key"])
-            found = [entry for page in pages for entry in page.get("Contents", [])]
-        start = len(self.object("")["Key"])
-        by_path = {entry["Key"][start:]: entry for entry in found}
-        return {
-            path: entry
-            for path, entry in by_path.items()
-            if not feed.is_skipped(path, entry["Size"])
-        }
+            for page in list_objects(Bucket=self.bucket, Prefix=folder["Key"]):
+                for entry in page.get("Contents", []):
+                    path = entry["Key"][start:]
+                    if not feed.is_skipped(path, entry["Size"]):
+                        yield path, entry
 
     def sizes(self, client: Any, feed: Feed) -> dict[str, int]:
         """Path below the root -> bytes, of the same objects. Raises Problem."""
-        return {path: entry["Size"] for path, entry in self.objects(client, feed).items()}
+        return {path: entry["Size"] for path, entry in self.objects(client, feed)}
 
     def crc32(self, client: Any, path: str) -> str | None:
         """Return the CRC-32 that S3 keeps of an object, if any; that of parts ends with a number.

@@ -11,6 +11,7 @@ import draw_accounting
 import export_research
 import pytest
 import show_rejected
+import summarize_build
 from draw_accounting import without_home
 
 from tests.parity.parity import differences
@@ -75,6 +76,21 @@ def test_the_page_is_the_same(both, tmp_path: Path) -> None:
         assert BUILT_FROM.search(page)[1] == without_home(os.environ["STEDI_LANDING"])
         pages.append(BUILT_FROM.sub("", page))
     assert pages[0] == pages[1]
+
+
+def test_the_summary_is_the_same(both, capfd: pytest.CaptureFixture[str]) -> None:
+    summaries = []
+    for built in both:
+        capfd.readouterr()
+        run(built, summarize_build)
+        out = capfd.readouterr().out
+        (there,) = re.findall(r"^landing   (\S+): \d+ files", out, re.M)
+        assert there == os.environ["STEDI_LANDING"]
+        summaries.append(out.replace(there, "").partition("\ndatabase ")[0])
+    assert "\nWARNING   accelerometer: " in summaries[0]
+    assert "\ndata set  " in summaries[0]
+    of_athena = re.sub("(?m)^.*(scripts/show_rejected.py) --target athena$", r"\1", summaries[1])
+    assert re.sub("(?m)^.*(scripts/show_rejected.py)$", r"\1", summaries[0]) == of_athena
 
 
 def test_a_file_that_is_gone_is_said(both, capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,9 @@ from pathlib import Path
 
 import boto3
 import build_cost
+import preflight
 import pytest
+import summarize_build
 from botocore.client import BaseClient
 
 from tests.parity.iam_policies import BUILD, needs_seen, refused
@@ -160,6 +162,31 @@ def test_the_cost_of_the_build_is_the_sum_of_its_statements(
     rows = [line.split() for line in lines if line[-1:].isdigit()]
     names = {row[1] for row in rows if row[0] in ("model", "test", "seed") and len(row) > 4}
     assert names == {node.split(".")[2] for node in made(kept)}
+
+
+def test_preflight_and_summary_need_no_more_than_the_build(
+    kept: Kept, athena_lakehouse, local_athena, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    athena_lakehouse.enter()
+    monkeypatch.setenv("DBT_TARGET_PATH", str(kept.artifacts))
+    log = local_athena.log_folder / "requests.jsonl"
+    needs = []
+    for script, *options in ((preflight,), (summarize_build, "--target", "athena")):
+        begin = log.stat().st_size
+        sent = record_statements(monkeypatch)
+        assert script.main(options) == 0
+        with log.open("rb") as lines:
+            lines.seek(begin)
+            needs.append(needs_seen(lines))
+        assert refused(BUILD, needs[-1]) == []
+    asked, read = ({need.action for need in each} for each in needs)
+    assert asked == {
+        *("athena:GetWorkGroup", "s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject"),
+        "glue:GetDatabase",
+    }
+    assert "athena:StartQueryExecution" in read and len(sent) == 2
+    assert not any("secret" in need.resource for need in needs[1])
+    assert "43,681 = 32,025 right" in capsys.readouterr().out
 
 
 def test_a_build_has_few_statements(kept: Kept) -> None:

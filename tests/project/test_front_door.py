@@ -293,6 +293,42 @@ def test_verbose_shows_lines_of_dbt(project: Project) -> None:
     assert "run_dbt.py --verbose build" in project.run("make", "-n", "build", "VERBOSE=1").stdout
 
 
+def test_athena_needs_neither_landing_nor_pepper_nor_duckdb(project: Project) -> None:
+    project.has_environment('echo "ran $*"')
+    for goal in ("build", "docs"):
+        result = project.run("make", goal, "TARGET=athena")
+        assert result.returncode == 0, result.stderr
+        ran = [line.split()[1:3] for line in result.stdout.splitlines() if "ran " in line]
+        script = "summarize_build" if goal == "build" else "draw_accounting"
+        assert [script for script, *_ in ran] == [
+            f"scripts/{name}.py" for name in ("preflight", "run_dbt", script)
+        ]
+        assert result.stdout.count("--target athena") == 2
+    assert "--target local" in project.run("make", "-n", "build", "TARGET=").stdout
+
+
+def test_dbt_is_not_started_where_the_preflight_has_found_something(project: Project) -> None:
+    project.has_environment('echo "ran $*"; case "$*" in *preflight*) exit 2;; esac')
+    result = project.run("make", "build", "TARGET=athena")
+    assert result.returncode == 2
+    assert result.stdout.splitlines()[-1] == "ran scripts/preflight.py"
+
+
+@pytest.mark.parametrize("target", ["Athena", "duckdb", "local athena"])
+def test_another_target_is_refused_in_one_line_before_anything_is_done(
+    project: Project, target: str
+) -> None:
+    for goal in ("build", "docs"):
+        for result in (
+            project.run("make", goal, f"TARGET={target}"),
+            project.run("make", goal, TARGET=target),
+        ):
+            assert (result.returncode, result.stdout) == (2, "")
+            (line,) = result.stderr.splitlines()
+            assert f"TARGET is '{target}': it takes local or athena" in line
+    assert project.run("make", "help", TARGET=target).returncode == 0
+
+
 # Database
 
 

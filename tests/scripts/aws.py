@@ -161,7 +161,10 @@ class Athena(Fake):
 def lead_to(
     fake: Fake | None, service: str, monkeypatch: pytest.MonkeyPatch, home: Path, **variables: str
 ) -> None:
-    """Make the environment of a user who has keys and a region, and whose AWS is the fake."""
+    """Make the environment of a user who has keys and a region, and whose AWS is the fake.
+
+    It sees the requests of one service, or of all ("").
+    """
     for name in [name for name in os.environ if name.startswith(("AWS_", "STEDI_"))]:
         monkeypatch.delenv(name)
     variables = {
@@ -180,7 +183,7 @@ def lead_to(
     def session(**how: Any) -> boto3.Session:
         made = make_session(**how)
         if fake:
-            made.events.register(f"before-call.{service}", fake.see)
+            made.events.register(f"before-call.{service}".rstrip("."), fake.see)
         return made
 
     monkeypatch.setattr(athena.boto3, "Session", session)

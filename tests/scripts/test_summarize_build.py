@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 import summarize_build
 from stedi.command import PROJECT
+from stedi.lakehouse import Lakehouse
 from stedi.settings import Settings
 
 FEEDS = {"accelerometer": 3, "customer": 1, "step_trainer": 1}  # how many files were read
@@ -88,7 +90,7 @@ def summarize(settings: Settings) -> Summarize:
                 marks = ", ".join("?" * len(rows[0]))
                 connection.executemany(f"insert into dev_audit.{name} values ({marks})", rows)
         zones = summarize_build.read_zones(settings)
-        return summarize_build.summarize(settings, zones).splitlines()
+        return summarize_build.summarize(Lakehouse(settings), settings, zones).splitlines()
 
     return run
 
@@ -203,7 +205,8 @@ def test_a_table_that_is_not_there_is_not_taken_for_empty(
 def test_the_query_works_as_printed(settings: Settings, name: str) -> None:
     database = settings.database.rename(settings.database.with_name(name))
     settings = dataclasses.replace(settings, database=database)
-    _, _, code = summarize_build.summarize(settings, {}).partition("\n.venv/bin/python ")
+    summary = summarize_build.summarize(Lakehouse(settings), settings, {})
+    _, _, code = summary.partition("\n.venv/bin/python ")
     command = f".venv/bin/python {code}"
     here = command.replace(".venv/bin/python", sys.executable, 1)
     shown = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True).stdout
@@ -218,6 +221,49 @@ def test_the_command_for_rejected_lines_finds_the_same_lakehouse(
     lines = summarize(row_accounting=[("accelerometer", "rejected", "unreadable_json", 5)])
     assert "STEDI_LANDING='a b' .venv/bin/python scripts/show_rejected.py" in lines
     assert (PROJECT / "scripts/show_rejected.py").exists()
+
+
+def test_on_athena_two_queries_tell_all_and_commands_name_their_account(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OnAthena(Lakehouse):
+        """The same tables, read as those in Athena are."""
+
+        target = "athena"
+
+        def rows(self, sql: str) -> Iterator[tuple]:
+            queries.append(sql)
+            return super().rows(sql)
+
+    queries: list[str] = []
+
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute(
+            "create schema dev_secret; create view dev_secret.pepper as select 1 as pepper; "
+            "create view dev_landing.accelerometer_landing as select 1 as line; "
+            "insert into dev_audit.row_accounting values ('customer', 'rejected', 'x', 1); "
+            "create table dev_research.dataset_fingerprint as select 'ab12' as content_sha256"
+        )
+    (settings.target / "run_results.json").write_text('{"results": []}')
+    local = Lakehouse(settings)
+    zones = summarize_build.read_zones(settings)
+    on_duckdb = summarize_build.summarize(local, settings, {**zones}).splitlines()
+    local.connection.close()
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("STEDI_WORK_GROUP", "a b")
+    lines = summarize_build.summarize(OnAthena(settings), settings, zones).splitlines()
+    assert len(queries) == 2
+    assert not re.search("landing|secret", " ".join(queries))
+    differ = [line for line in lines if line not in on_duckdb]
+    there = "AWS_REGION=eu-west-1 STEDI_WORK_GROUP='a b' .venv/bin/python scripts/"
+    assert differ == [
+        f"{there}show_rejected.py --target athena",
+        f"database  {settings.database}",
+        "docs      make docs TARGET=athena: the lineage, and where the lines went as figures",
+        f"{there}query.py 'select count(*) as right_pairs",
+        "where is_same_person and is_consented_at_capture'",
+    ]
+    assert "data set  ab12" in lines
 
 
 def test_tables_that_were_not_built_are_named(
