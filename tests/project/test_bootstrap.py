@@ -41,6 +41,12 @@ def test_the_lock_is_no_change_of_the_clone() -> None:
 
 def test_a_database_whose_name_has_a_blank_is_found(project: Project) -> None:
     database = project.root / "two words.db"
-    assert " build\n" in project.run("make", "-n", "docs", STEDI_DUCKDB=database.name).stdout
+    assert (
+        " build TARGET=local\n"
+        in project.run("make", "-n", "docs", STEDI_DUCKDB=database.name).stdout
+    )
     database.touch()
-    assert " build\n" not in project.run("make", "-n", "docs", STEDI_DUCKDB=database.name).stdout
+    assert (
+        " build TARGET=local\n"
+        not in project.run("make", "-n", "docs", STEDI_DUCKDB=database.name).stdout
+    )
