@@ -114,7 +114,7 @@ def upload(arguments: argparse.Namespace) -> None:
     print(
         f"{target.url()}: {summary(files)}, all right ({len(files) - kept:,} sent, {kept:,} kept)"
     )
-    print("Build with them: paste this line, then dbt build --target athena")
+    print("Build with them: paste this line, then make build TARGET=athena")
     print(f"export STEDI_LANDING={shlex.quote(target.url())}")
 
 
