@@ -14,6 +14,8 @@ import dbt_stedi
 import duckdb
 import pytest
 import run_dbt
+from dbt.adapters.athena import connections
+from dbt.adapters.athena.exceptions import AthenaQueryFailedError
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_stedi import code_version
@@ -77,6 +79,7 @@ def test_what_needs_attention_is_shown_and_nothing_else(project: Path, capfd) ->
     assert warned.startswith("WARN  x_is_odd") and done.startswith("Done. PASS=1 WARN=1 ERROR=1")
     assert failed == "FAIL  x_is_two: Got 1 result, configured to fail if != 0"
     assert Path(query.removeprefix("      the query for them: ")).exists()
+    assert b"accepted_values" in (project / "logs/dbt.log").read_bytes()
     assert run("--verbose", "run", "--select", "good") == 0
     shown = capfd.readouterr().out
     assert "1 of 1 OK created" in shown and "\033" not in shown
@@ -196,6 +199,44 @@ def test_an_environment_that_cannot_be_changed_is_left_alone(monkeypatch) -> Non
     fixed = SimpleNamespace(env=MappingProxyType({}))
     monkeypatch.setattr(dbt_stedi, "get_invocation_context", lambda: fixed)
     dbt_stedi.Stedi("stedi").initialize()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (f"{kind}: Cannot cast 'ada@example.com'", kind)
+        for kind in (
+            "INVALID_CAST_ARGUMENT",
+            "INVALID_FUNCTION_ARGUMENT",
+            "NUMERIC_VALUE_OUT_OF_RANGE",
+            "JSON_INPUT_CONVERSION_ERROR",
+            "HIVE_BAD_DATA",
+            "ICEBERG_WRITER_DATA_ERROR",
+            "GENERIC_INTERNAL_ERROR",
+        )
+    ]
+    + [
+        (said, said)
+        for said in (
+            "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file a/b.json is in the wrong place' to INT",
+            "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.stedi_trusted.t' does not exist",
+            "HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://b/a.json.gz: Not in GZIP format",
+            "Query cancelled by user",
+        )
+    ],
+)
+def test_an_error_of_athena_shows_no_value(monkeypatch, said: str, shown: str) -> None:
+    monkeypatch.setattr(connections, "AthenaQueryFailedError", AthenaQueryFailedError)
+    events = SimpleNamespace(loggers=[])
+    monkeypatch.setattr(dbt_stedi, "get_event_manager", lambda: events)
+    fixed = SimpleNamespace(env=MappingProxyType({}))
+    monkeypatch.setattr(dbt_stedi, "get_invocation_context", lambda: fixed)
+    for _ in range(2):  # commands of one process
+        dbt_stedi.Stedi("stedi").initialize()
+    for told in ({"ErrorMessage": said, "ErrorType": 233}, {}):
+        error = connections.AthenaQueryFailedError(told, said)
+        assert str(error).startswith(shown) and "ada@" not in str(error)
+        assert error.error_type == told.get("ErrorType")
 
 
 @pytest.mark.parametrize(
