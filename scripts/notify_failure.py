@@ -57,7 +57,8 @@ def results(target: Path, name: str) -> list[dict]:
 
 def failures(targets: Sequence[Path]) -> Iterator[tuple[str, str]]:
     """Yield kind and line of each feed that is too old, and of whatever else failed."""
-    for result in (each for target in targets for each in results(target, "sources")):
+    aged = [each for target in targets for each in results(target, "sources")]
+    for result in sorted(aged, key=lambda each: each["unique_id"]):  # dbt's order is by chance
         if result["status"] in ("error", "runtime error"):
             what = "too old" if result["status"] == "error" else "not looked at"
             yield "old feed", f"feed {what}: {name_of(result)}"

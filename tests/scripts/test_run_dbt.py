@@ -79,7 +79,7 @@ def test_what_needs_attention_is_shown_and_nothing_else(project: Path, capfd) ->
     assert warned.startswith("WARN  x_is_odd") and done.startswith("Done. PASS=1 WARN=1 ERROR=1")
     assert failed == "FAIL  x_is_two: Got 1 result, configured to fail if != 0"
     assert Path(query.removeprefix("      the query for them: ")).exists()
-    assert b"accepted_values" in (project / "logs/dbt.log").read_bytes()
+    assert b"x_is_two" in (project / "logs/dbt.log").read_bytes()
     assert run("--verbose", "run", "--select", "good") == 0
     shown = capfd.readouterr().out
     assert "1 of 1 OK created" in shown and "\033" not in shown
@@ -218,7 +218,7 @@ def test_an_environment_that_cannot_be_changed_is_left_alone(monkeypatch) -> Non
     + [
         (said, said)
         for said in (
-            "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file a/b.json is in the wrong place' to INT",
+            "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file a.json is in the wrong place'",
             "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.stedi_trusted.t' does not exist",
             "HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://b/a.json.gz: Not in GZIP format",
             "Query cancelled by user",
@@ -235,7 +235,7 @@ def test_an_error_of_athena_shows_no_value(monkeypatch, said: str, shown: str) -
         dbt_stedi.Stedi("stedi").initialize()
     for told in ({"ErrorMessage": said, "ErrorType": 233}, {}):
         error = connections.AthenaQueryFailedError(told, said)
-        assert str(error).startswith(shown) and "ada@" not in str(error)
+        assert error.msg.startswith(shown) and "ada@" not in error.msg
         assert error.error_type == told.get("ErrorType")
 
 
