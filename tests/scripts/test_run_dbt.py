@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 
@@ -199,6 +200,18 @@ def test_an_environment_that_cannot_be_changed_is_left_alone(monkeypatch) -> Non
     fixed = SimpleNamespace(env=MappingProxyType({}))
     monkeypatch.setattr(dbt_stedi, "get_invocation_context", lambda: fixed)
     dbt_stedi.Stedi("stedi").initialize()
+
+
+def test_a_feed_that_is_too_old_is_told_by_its_newest_file() -> None:
+    feed = SimpleNamespace(name="customer_landing")
+    old = {"node": feed, "status": "error", "max_loaded_at": datetime(2026, 1, 2)}
+    unknown = {"node": feed, "status": "runtime error", "message": "no such table"}
+    operation = {"status": "error"}
+    results = [SimpleNamespace(**each) for each in (old, unknown, operation)]
+    assert list(run_dbt.render(results)) == [
+        "ERROR customer_landing: its newest file came at 2026-01-02 00:00 UTC",
+        "ERROR customer_landing: no such table",
+    ]
 
 
 @pytest.mark.parametrize(
