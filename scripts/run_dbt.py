@@ -50,7 +50,7 @@ class Report:
             self._bar.update()
         elif name == "StatsLine":
             self.stats = event.info.msg
-        elif name == "JinjaLogInfo":  # of this project's macros
+        elif name in ("JinjaLogInfo", "PrintEvent"):  # of this project's macros
             self._bar.write(event.info.msg)
         elif event.info.level in ("warn", "error") and not name.startswith(TOLD_LATER):
             self._bar.write(f"{event.info.level.upper():{LEAD}}{event.info.msg}")

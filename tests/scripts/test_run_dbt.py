@@ -253,10 +253,19 @@ def test_an_error_of_athena_shows_no_value(monkeypatch, said: str, shown: str) -
 
 
 @pytest.mark.parametrize(
-    ("level", "shown"), [("warn", ["WARN  x"]), ("error", ["ERROR x"]), ("info", [])]
+    ("name", "level", "shown"),
+    [
+        ("Deprecated", "warn", ["WARN  x"]),
+        ("Deprecated", "error", ["ERROR x"]),
+        ("Deprecated", "info", []),
+        ("JinjaLogInfo", "info", ["x"]),  # log() of a macro
+        ("PrintEvent", "info", ["x"]),  # print()
+    ],
 )
-def test_what_concerns_no_node_is_shown_by_its_level(level: str, shown: list[str]) -> None:
+def test_what_concerns_no_node_is_shown_by_its_level(
+    name: str, level: str, shown: list[str]
+) -> None:
     said: list[str] = []
-    event = SimpleNamespace(info=SimpleNamespace(name="Deprecated", level=level, msg="x"))
+    event = SimpleNamespace(info=SimpleNamespace(name=name, level=level, msg="x"))
     run_dbt.Report(SimpleNamespace(write=said.append))(event)
     assert said == shown
