@@ -282,6 +282,7 @@ OF_CODE_BUILD = {"WriteItsLog", "FetchItsCode", "KnowWhoseBucketItIs"}
 def test_the_role_of_the_build_allows_what_nights_ask_for_and_no_more(
     sunday: Night, code_build: CodeBuild, applied: Terraform
 ) -> None:
+    """Of all nights above: only those that fail publish, only a Sunday maintains."""
     iam = boto3.client("iam")
     rules = [
         rule
