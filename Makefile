@@ -25,8 +25,8 @@ IN_TEST_DATABASE := STEDI_SCHEMA=stedi STEDI_DUCKDB=data/test.duckdb STEDI_SECRE
 # Options of `make benchmark`, e.g. BENCHMARK="--sizes 1 --runs 1".
 BENCHMARK :=
 
-# A second worker has a Trino of its own, whose start and warming up only longer runs pay back.
-# A file's tests share what they build: each file goes to one worker, those that build first.
+# Each worker has a Trino of its own. A file's tests share what they build: each file goes to one
+# worker, those that build first.
 TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 # A machine without Terraform's registry has its provider in a folder; empty, Terraform downloads it.
@@ -77,7 +77,7 @@ local-athena: athena profiles.yml $(MISSING_LANDING)  ## Start a local Athena; i
 	@$(RUN) -m local_athena up
 
 test-athena: athena  ## Build on a local Athena, compare with DuckDB: minutes
-	@$(ON_GENERATED_DATA) $(RUN) -m pytest -m "not full" tests/parity
+	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) -m "not full" tests/parity
 
 test-local-athena: athena  ## Test the local Athena itself (packages/local-athena)
 	@$(RUN) -m pytest $(TWO_WORKERS) -m "not full" packages/local-athena

@@ -50,7 +50,7 @@ class Report:
             self._bar.update()
         elif name == "StatsLine":
             self.stats = event.info.msg
-        elif name == "JinjaLogInfo":  # of this project's macros
+        elif name in ("JinjaLogInfo", "PrintEvent"):  # of this project's macros
             self._bar.write(event.info.msg)
         elif event.info.level in ("warn", "error") and not name.startswith(TOLD_LATER):
             self._bar.write(f"{event.info.level.upper():{LEAD}}{event.info.msg}")
@@ -68,7 +68,9 @@ def work(arguments: argparse.Namespace) -> int:
         result = dbtRunner().invoke(["--no-use-colors"] * bool(is_plain) + arguments.dbt)
         report = None
     else:
-        quiet = ["--no-use-colors", "--log-level", "none"]
+        # Of its own accord dbt would be as quiet in its file as on the terminal.
+        in_file = os.environ.get("DBT_LOG_LEVEL_FILE") or "debug"
+        quiet = ["--no-use-colors", "--log-level", "none", "--log-level-file", in_file]
         line = {"desc": "reading the project", "bar_format": "{desc} {elapsed}"}
         with tqdm(**line, leave=False, disable=None, file=sys.stderr) as bar:
             report = Report(bar)
@@ -85,10 +87,15 @@ def work(arguments: argparse.Namespace) -> int:
 def render(results: Sequence) -> Iterator[str]:
     """Yield a text for each node that is not fine: its name, what dbt says of it, what it means."""
     for result in results:
-        node, status = result.node, str(result.status)
-        if status in FINE:
+        status = str(result.status)
+        if status in FINE or not hasattr(result, "node"):  # an operation has told by itself
             continue
+        node = result.node
         lead = f"{'WARN' if status == 'warn' else 'FAIL' if status == 'fail' else 'ERROR':{LEAD}}"
+        if hasattr(result, "max_loaded_at"):  # of source freshness; without an answer it has none
+            newest = f"{result.max_loaded_at:%Y-%m-%d %H:%M} UTC"
+            yield f"{lead}{node.name}: its newest file came at {newest}"
+            continue
         if status == "warn":
             text = f"{node.name}: {result.failures:,}. {' '.join(node.description.split())}"
             yield fill(text, command.width(), initial_indent=lead, subsequent_indent=" " * LEAD)

@@ -45,9 +45,23 @@ S3_ACTIONS = {
     "ListParts": "ListMultipartUploadParts",
     "UploadPart": "PutObject",
 }
-# What AWS allows everybody: who am I? (A request to STS does not say its operation in its head; the
-# adapter makes no other.)
-ALWAYS_ALLOWED = {"sts:"}
+ALWAYS_ALLOWED = {"sts:GetCallerIdentity"}  # who am I?
+# Allowed, though a build on the local Athena need not ask for it. Some of one statement only.
+NOT_SEEN = {
+    "athena:GetWorkGroup": "once a process, which other tests may have spent",
+    "athena:StopQueryExecution": "Ctrl-C cancels what runs",
+    "athena:ListQueryExecutions": "scripts/build_cost.py: test_generated_data.py",
+    "athena:BatchGetQueryExecution": "as above",
+    "glue:CreateDatabase": "the first build only",
+    "glue:GetDatabase": "Athena looks a database up; the local engine may know it already",
+    "glue:GetPartitions": "Athena may ask a Hive table for partitions; ours have none",
+    "s3:GetBucketLocation": "Athena looks where a bucket is before it uses it",
+    "s3:AbortMultipartUpload": "large files go in parts, and a failed one is taken back",
+    "s3:ListMultipartUploadParts": "as above",
+    "s3:ListBucketMultipartUploads": "as above",
+    "WriteAndReadResults: s3:GetObject": "Athena fetches results from S3; the local one keeps them",
+    "ListResults: s3:ListBucket": "as above",
+}
 # What the local engine asks Glue for and Athena does not: AWS's own policy for Athena,
 # AmazonAthenaFullAccess, holds none of it.
 LOCAL_ENGINE_ONLY = re.compile("glue:(Get|Update|Delete)ColumnStatistics.*|glue:GetUserDefined.*")
@@ -101,7 +115,7 @@ def covers(statement: dict, need: Need) -> bool:
     )
 
 
-def needs_of(request: dict) -> Iterator[Need]:
+def needs_of(request: dict, work_group: str) -> Iterator[Need]:
     """What AWS would ask the policy about a request of the log."""
     service, operation = request["service"], request["operation"]
     named = request["resources"]
@@ -123,29 +137,43 @@ def needs_of(request: dict) -> Iterator[Need]:
     elif service == "athena":
         # Who asks for a query by its number asks for it in its workgroup.
         root = f"arn:aws:athena:{HERE['REGION']}:{HERE['ACCOUNT_ID']}:workgroup/"
-        for name in named or [HERE["WORK_GROUP"]]:
+        for name in named or [work_group]:
             yield Need(f"athena:{operation}", root + name)
     else:
-        yield Need(f"{service}:{operation}", "*")
+        yield Need(f"{service}:{operation}", named[0] if named else "*")
 
 
-def needs_seen(lines: Iterable[str | bytes]) -> set[Need]:
-    """What a log of requests shows to be needed."""
+def needs_seen(lines: Iterable[str | bytes], work_group: str = HERE["WORK_GROUP"]) -> set[Need]:
+    """What a log of requests shows to be needed; Terraform's own aside."""
     seen = set()
-    for line in lines:
-        request = json.loads(line)
-        is_engine = "boto" not in request["user_agent"].lower()
-        for need in needs_of(request):
+    for request in map(json.loads, lines):
+        if "Terraform" in request["user_agent"]:
+            continue
+        is_engine = not re.search("boto|aws-cli", request["user_agent"], re.I)
+        for need in needs_of(request, work_group):
             if not (is_engine and LOCAL_ENGINE_ONLY.fullmatch(need.action)):
                 seen.add(need)
     return {need for need in seen if need.action not in ALWAYS_ALLOWED}
 
 
-def refused(policy: Path, needs: Iterable[Need]) -> list[Need]:
-    """What a policy, filled in for the local Athena, does not allow, or denies."""
+def refused(policy: Path | list[dict], needs: Iterable[Need]) -> list[Need]:
+    """What statements, or a policy filled in for the local Athena, do not allow, or deny."""
+    rules = statements(policy, HERE) if isinstance(policy, Path) else policy
 
     def is_allowed(need: Need) -> bool:
-        effects = {each["Effect"] for each in statements(policy, HERE) if covers(each, need)}
-        return effects == {"Allow"}
+        return {each["Effect"] for each in rules if covers(each, need)} == {"Allow"}
 
     return sorted((need for need in needs if not is_allowed(need)), key=str)
+
+
+def unused(rules: list[dict], needs: Iterable[Need]) -> list[str]:
+    """What statements allow though no need was seen, nor is a reason in NOT_SEEN."""
+    seen = list(needs)
+    return [
+        f"{rule['Sid']}: {action}"
+        for rule in rules
+        if rule["Effect"] == "Allow"
+        for action in as_list(rule["Action"])
+        if not {action, f"{rule['Sid']}: {action}"} & NOT_SEEN.keys()
+        and not any(covers({**rule, "Action": action}, need) for need in seen)
+    ]

@@ -12,16 +12,7 @@ import boto3
 import pytest
 from dbt.cli.main import dbtRunnerResult
 
-from tests.parity.iam_policies import (
-    BUILD,
-    HERE,
-    Need,
-    as_list,
-    covers,
-    needs_seen,
-    refused,
-    statements,
-)
+from tests.parity.iam_policies import BUILD, HERE, Need, needs_seen, refused, statements, unused
 from tests.support.lakehouse import failure
 
 pytestmark = pytest.mark.full
@@ -36,23 +27,6 @@ COMMANDS = (
     ("source", "freshness"),
     ("docs", "generate"),
 )
-
-# Allowed, though a build on the local Athena need not ask for it. Some of one statement only.
-NOT_SEEN = {
-    "athena:GetWorkGroup": "once a process, which other tests may have spent",
-    "athena:StopQueryExecution": "Ctrl-C cancels what runs",
-    "athena:ListQueryExecutions": "scripts/build_cost.py: test_generated_data.py",
-    "athena:BatchGetQueryExecution": "as above",
-    "glue:CreateDatabase": "the first build only",
-    "glue:GetDatabase": "Athena looks a database up; the local engine may know it already",
-    "glue:GetPartitions": "Athena may ask a Hive table for partitions; ours have none",
-    "s3:GetBucketLocation": "Athena looks where a bucket is before it uses it",
-    "s3:AbortMultipartUpload": "large files go in parts, and a failed one is taken back",
-    "s3:ListMultipartUploadParts": "as above",
-    "s3:ListBucketMultipartUploads": "as above",
-    "WriteAndReadResults: s3:GetObject": "Athena fetches results from S3; the local one keeps them",
-    "ListResults: s3:ListBucket": "as above",
-}
 
 
 @dataclass(frozen=True)
@@ -94,15 +68,7 @@ def test_the_build_s_policy_allows_it(done, command: tuple[str, ...]) -> None:
 def test_the_build_s_policy_allows_no_more(done) -> None:
     seen = set().union(*(each.needs for each in done.values()))
     assert [need for need in seen if "stedi-secret/stedi/pepper" in need.resource]
-    unused = [
-        f"{statement['Sid']}: {action}"
-        for statement in statements(BUILD, HERE)
-        if statement["Effect"] == "Allow"
-        for action in as_list(statement["Action"])
-        if not {action, f"{statement['Sid']}: {action}"} & NOT_SEEN.keys()
-        and not any(covers({**statement, "Action": action}, need) for need in seen)
-    ]
-    assert unused == []
+    assert unused(statements(BUILD, HERE), seen) == []
 
 
 def test_docs_know_every_table_and_its_columns(done, athena_lakehouse) -> None:

@@ -215,13 +215,16 @@ def test_needs_are_named_as_iam_names_them() -> None:
         ("glue", "GetTables", ["stedi_trusted"], "Boto3/1.44"),
         ("glue", "DeleteColumnStatisticsForTable", ["stedi_trusted/t"], "aws-sdk-java/2"),
         ("athena", "GetQueryExecution", [], "Boto3/1.44"),
-        ("sts", "", [], "Boto3/1.44"),
+        ("sts", "GetCallerIdentity", [], "Boto3/1.44"),
+        ("sns", "Publish", ["arn:aws:sns:us-east-1:123456789012:t"], "Boto3/1.44"),
+        ("iam", "CreateRole", [], "APN/1.0 HashiCorp/1.0 Terraform/1.11.0"),
     ]
     keys = ("service", "operation", "resources", "user_agent")
     lines = [dict(zip(keys, each, strict=True)) for each in requests]
     lines[0]["prefix"] = "a/"
     glue = "arn:aws:glue:us-east-1:123456789012:"
     assert needs_seen(map(json.dumps, lines)) == {
+        Need("sns:Publish", "arn:aws:sns:us-east-1:123456789012:t"),
         Need("s3:ListBucket", "arn:aws:s3:::stedi-lake", "a/"),
         Need("s3:GetObject", "arn:aws:s3:::stedi-lake/a/b"),
         Need("s3:DeleteObject", "arn:aws:s3:::stedi-lake/a"),

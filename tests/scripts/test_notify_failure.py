@@ -11,7 +11,11 @@ import pytest
 from tests.scripts.aws import Fake, lead_to
 
 TOPIC = "arn:aws:sns:us-east-1:111122223333:stedi-alarms"
-ROW = "Cannot cast 'Ada Lovelace' to bigint"
+BUILD = "https://eu-west-1.console.aws.amazon.com/codesuite/build/n:1"
+ROW = (
+    "Runtime Error in model a (models/a.sql)\n  Runtime Error\n"
+    "    INVALID_CAST_ARGUMENT: Cannot cast 'Ada Lovelace\nADA_LOVELACE: her' to bigint"
+)
 
 
 class Topic(Fake):
@@ -23,7 +27,7 @@ class Topic(Fake):
 def topic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Topic:
     """A topic, and the target folder of a build in CodeBuild."""
     fake = Topic()
-    names = {"STEDI_TOPIC": TOPIC, "DBT_TARGET_PATH": str(tmp_path), "CODEBUILD_BUILD_ID": "n:1"}
+    names = {"STEDI_TOPIC": TOPIC, "DBT_TARGET_PATH": str(tmp_path), "CODEBUILD_BUILD_URL": BUILD}
     lead_to(fake, "sns", monkeypatch, tmp_path, **names)
     return fake
 
@@ -42,8 +46,17 @@ def sent(topic: Topic) -> tuple[str, str]:
     return body["Subject"], body["Message"]
 
 
+OLD_ROWS = "hold the rows of an earlier build, maybe of people who have since withdrawn."
+END = f"\n\nWhat to do: docs/runbooks/build_failed.md\nLog: {BUILD}"
+
+
 def test_what_failed_is_named_and_counted(topic: Topic, tmp_path: Path) -> None:
-    left(tmp_path, "sources", ("source.stedi.landing.customer_landing", "error", None))
+    left(
+        tmp_path,
+        "sources",
+        ("source.stedi.landing.customer_landing", "error", None),
+        ("source.stedi.landing.step_trainer_landing", "runtime error", None),
+    )
     left(
         tmp_path,
         "run_results",
@@ -53,17 +66,17 @@ def test_what_failed_is_named_and_counted(topic: Topic, tmp_path: Path) -> None:
         ("model.stedi.customer_trusted", "error", None),
         ("model.stedi.customers_curated", "skipped", None),
         ("test.stedi.curated_is_there.0123456789", "skipped", None),
+        ("operation.stedi.stedi-on-run-end-0", "error", None),
     )
     assert notify_failure.main([]) == 0
     assert sent(topic) == (
-        "STEDI: the build failed, 3 tests or tables",
-        "too old  landing.customer_landing\n"
-        "test     rejected_share_is_low: 1,234 rows\n"
-        "error    customer_trusted\n"
-        "2 others were skipped because of them.\n"
-        "\n"
-        "Log: CloudWatch, build n:1\n"
-        "What to do: docs/runbooks/build_failed.md",
+        "STEDI: the build failed: 2 old feeds, 1 test, 1 table, 1 step",
+        "feed too old: customer_landing\n"
+        "feed not looked at: step_trainer_landing\n"
+        "test failed: rejected_share_is_low, 1,234 rows\n"
+        "table failed: customer_trusted (INVALID_CAST_ARGUMENT)\n"
+        "step failed: stedi-on-run-end-0 (INVALID_CAST_ARGUMENT)\n\n"
+        f"Of 3 tables 1 were made. The others {OLD_ROWS}{END}",
     )
 
 
@@ -72,20 +85,57 @@ def test_of_very_many_the_first_are_named(topic: Topic, tmp_path: Path) -> None:
     left(tmp_path, "run_results", *failed)
     assert notify_failure.main([]) == 0
     subject, text = sent(topic)
-    assert "40 tests" in subject
-    assert text.splitlines()[29:31] == ["error    t29", "and 10 more"]
+    assert subject == "STEDI: the build failed: 40 tables"
+    assert text.splitlines()[29:32] == [
+        "table failed: t29 (INVALID_CAST_ARGUMENT)", "and 10 more", "",
+    ]  # fmt: skip
 
 
-def test_a_build_that_did_not_begin_says_why(topic: Topic, tmp_path: Path) -> None:
-    said = tmp_path / "said"
-    said.write_text("run_dbt.py: error: No pepper for the research zone.\n")
-    left(tmp_path, "sources", ("source.stedi.landing.customer_landing", "error", None))
-    assert notify_failure.main(["--said", str(said)]) == 0
-    subject, text = sent(topic)
-    assert subject == "STEDI: the build failed before its first table"
-    assert text.startswith(
-        "too old  landing.customer_landing\n"
-        "run_dbt.py: error: No pepper for the research zone.\n\nLog: "
+WARNING = "/lib/agate.py:92: RuntimeWarning: no such column\n  warnings.warn(said)\n"
+PEPPER = "No pepper for the research zone: put one there.\n  See docs/runbooks/pepper.md."
+IN_OPERATION = "Compilation Error in operation stedi-on-run-start-2 (./dbt_project.yml)\n  "
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        (f"{WARNING}run_dbt.py: error: {IN_OPERATION}{PEPPER}\n", PEPPER),
+        (f"run_dbt.py: error: {PEPPER}\n{WARNING}" * 2, PEPPER),  # of freshness, and of the build
+        ("run_dbt.py: error: a\nrun_dbt.py: error: b\n", "a\n\nb"),
+        ("run_dbt.py: error: " + "a " * 3000, "a " * 1000),  # its beginning: the cause
+        ("Traceback:\n  File x\nMemoryError\n", "MemoryError"),
+        ("run_dbt.py: error: \x1b[31mred", "\\x1b[31mred"),
+        ("", "What it said is in its log only."),
+    ],
+)
+def test_a_build_that_could_not_begin_says_why(
+    topic: Topic, tmp_path: Path, said: str, cause: str
+) -> None:
+    (tmp_path / "said").write_text(said)
+    assert notify_failure.main(["--said", str(tmp_path / "said")]) == 0
+    assert sent(topic) == (
+        "STEDI: the build could not begin",
+        f"{cause}\n\nNo table was made. All {OLD_ROWS}{END}",
+    )
+
+
+def test_what_comes_after_a_good_build_is_told_too(topic: Topic, tmp_path: Path) -> None:
+    weekly, docs = tmp_path / "weekly", tmp_path / "docs"
+    weekly.mkdir()
+    left(tmp_path, "run_results", ("model.stedi.stg_customer", "success", None))
+    left(weekly, "run_results", ("test.stedi.late_files.0123456789", "fail", 1))
+    folders = [str(folder) for folder in (tmp_path, weekly, docs)]
+    assert notify_failure.main(folders) == 0
+    assert sent(topic) == (
+        "STEDI: the build failed: 1 test",
+        f"test failed: late_files, 1 rows\n\nAll 1 tables were made.{END}",
+    )
+    topic.requests.clear()
+    (tmp_path / "said").write_text("run_dbt.py: error: docs cannot be made\n")
+    assert notify_failure.main([str(tmp_path), "--said", str(tmp_path / "said")]) == 0
+    assert sent(topic) == (
+        "STEDI: the build failed: a step after its tables",
+        f"docs cannot be made\n\nAll 1 tables were made.{END}",
     )
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 
@@ -14,6 +15,8 @@ import dbt_stedi
 import duckdb
 import pytest
 import run_dbt
+from dbt.adapters.athena import connections
+from dbt.adapters.athena.exceptions import AthenaQueryFailedError
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_stedi import code_version
@@ -77,6 +80,7 @@ def test_what_needs_attention_is_shown_and_nothing_else(project: Path, capfd) ->
     assert warned.startswith("WARN  x_is_odd") and done.startswith("Done. PASS=1 WARN=1 ERROR=1")
     assert failed == "FAIL  x_is_two: Got 1 result, configured to fail if != 0"
     assert Path(query.removeprefix("      the query for them: ")).exists()
+    assert b"x_is_two" in (project / "logs/dbt.log").read_bytes()
     assert run("--verbose", "run", "--select", "good") == 0
     shown = capfd.readouterr().out
     assert "1 of 1 OK created" in shown and "\033" not in shown
@@ -198,11 +202,70 @@ def test_an_environment_that_cannot_be_changed_is_left_alone(monkeypatch) -> Non
     dbt_stedi.Stedi("stedi").initialize()
 
 
+def test_a_feed_that_is_too_old_is_told_by_its_newest_file() -> None:
+    feed = SimpleNamespace(name="customer_landing")
+    old = {"node": feed, "status": "error", "max_loaded_at": datetime(2026, 1, 2)}
+    unknown = {"node": feed, "status": "runtime error", "message": "no such table"}
+    operation = {"status": "error"}
+    results = [SimpleNamespace(**each) for each in (old, unknown, operation)]
+    assert list(run_dbt.render(results)) == [
+        "ERROR customer_landing: its newest file came at 2026-01-02 00:00 UTC",
+        "ERROR customer_landing: no such table",
+    ]
+
+
 @pytest.mark.parametrize(
-    ("level", "shown"), [("warn", ["WARN  x"]), ("error", ["ERROR x"]), ("info", [])]
+    ("said", "shown"),
+    [
+        (f"{kind}: Cannot cast 'ada@example.com'", kind)
+        for kind in (
+            "INVALID_CAST_ARGUMENT",
+            "INVALID_FUNCTION_ARGUMENT",
+            "NUMERIC_VALUE_OUT_OF_RANGE",
+            "JSON_INPUT_CONVERSION_ERROR",
+            "HIVE_BAD_DATA",
+            "ICEBERG_WRITER_DATA_ERROR",
+            "GENERIC_INTERNAL_ERROR",
+        )
+    ]
+    + [
+        (said, said)
+        for said in (
+            "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file a.json is in the wrong place'",
+            "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.stedi_trusted.t' does not exist",
+            "HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://b/a.json.gz: Not in GZIP format",
+            "Query cancelled by user",
+        )
+    ],
 )
-def test_what_concerns_no_node_is_shown_by_its_level(level: str, shown: list[str]) -> None:
+def test_an_error_of_athena_shows_no_value(monkeypatch, said: str, shown: str) -> None:
+    monkeypatch.setattr(connections, "AthenaQueryFailedError", AthenaQueryFailedError)
+    events = SimpleNamespace(loggers=[])
+    monkeypatch.setattr(dbt_stedi, "get_event_manager", lambda: events)
+    fixed = SimpleNamespace(env=MappingProxyType({}))
+    monkeypatch.setattr(dbt_stedi, "get_invocation_context", lambda: fixed)
+    for _ in range(2):  # commands of one process
+        dbt_stedi.Stedi("stedi").initialize()
+    for told in ({"ErrorMessage": said, "ErrorType": 233}, {}):
+        error = connections.AthenaQueryFailedError(told, said)
+        assert error.msg.startswith(shown) and "ada@" not in error.msg
+        assert error.error_type == told.get("ErrorType")
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "shown"),
+    [
+        ("Deprecated", "warn", ["WARN  x"]),
+        ("Deprecated", "error", ["ERROR x"]),
+        ("Deprecated", "info", []),
+        ("JinjaLogInfo", "info", ["x"]),  # log() of a macro
+        ("PrintEvent", "info", ["x"]),  # print()
+    ],
+)
+def test_what_concerns_no_node_is_shown_by_its_level(
+    name: str, level: str, shown: list[str]
+) -> None:
     said: list[str] = []
-    event = SimpleNamespace(info=SimpleNamespace(name="Deprecated", level=level, msg="x"))
+    event = SimpleNamespace(info=SimpleNamespace(name=name, level=level, msg="x"))
     run_dbt.Report(SimpleNamespace(write=said.append))(event)
     assert said == shown

@@ -22,7 +22,6 @@ def request(method: str, address: str, **head: str) -> dict[str, str]:
             request("POST", "/", HTTP_X_AMZ_TARGET="AmazonAthena.StopQueryExecution"),
             ("athena", "StopQueryExecution"),
         ),
-        (request("POST", "/", CONTENT_TYPE=FORM), ("sts", "")),
         (request("GET", "/"), ("s3", "ListBuckets")),
         (request("GET", "/bucket?list-type=2&prefix="), ("s3", "ListObjectsV2")),
         (request("GET", "/bucket?prefix=a"), ("s3", "ListObjects")),
@@ -63,6 +62,34 @@ def on(environ: dict) -> list[str]:
 )
 def test_bucket_and_key_of_a_request(address: str, expected: list[str]) -> None:
     assert on(request("GET", address)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "signature", "asked", "named"),
+    [
+        (
+            b"Action=Publish&TopicArn=arn%3Aaws%3At&Message=b",
+            "AWS4-HMAC-SHA256 Credential=testing/20260102/us-east-1/sns/aws4_request, Signature=0",
+            ("sns", "Publish"),
+            ["arn:aws:t"],
+        ),
+        (
+            b"Action=GetCallerIdentity",
+            "AWS4-HMAC-SHA256 Credential=testing/20260102/us-east-1/sts/aws4_request, Signature=0",
+            ("sts", "GetCallerIdentity"),
+            [],
+        ),
+        (b"\xff", "", ("", ""), []),
+    ],
+)
+def test_a_form_names_its_operation_and_its_signature_the_service(
+    body: bytes, signature: str, asked: tuple[str, str], named: list[str]
+) -> None:
+    environ = request("POST", "/", CONTENT_TYPE=FORM, HTTP_AUTHORIZATION=signature)
+    environ |= {"wsgi.input": io.BytesIO(body)}
+    assert asked_for(environ) == asked
+    environ["wsgi.input"] = io.BytesIO(body)
+    assert on(environ) == named
 
 
 def test_keys_of_a_request_that_deletes_several() -> None:

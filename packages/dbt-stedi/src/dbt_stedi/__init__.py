@@ -1,15 +1,19 @@
 """A plugin of dbt, so that plain `dbt build` knows what make knows. dbt finds it by its name.
 
-It does two things, on either engine and whatever starts dbt:
+It does three things, whatever starts dbt:
 - STEDI_CODE_VERSION, if it is not set, becomes the commit of the clone, with `-dirty` behind it if
   anything in the clone is not committed. No clone or no git: it stays unset, never a wrong commit.
 - A stack trace goes to logs/dbt.log only; on the terminal the error itself stands alone.
+- Of an error of Athena that may show a value, logs and artifacts have the kind only, as the value
+  may be a person's. Athena's history of queries, which expires with the results, has the rest.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 from dbt.flags import get_flags
@@ -18,6 +22,13 @@ from dbt_common.context import get_invocation_context
 from dbt_common.events.event_manager_client import get_event_manager
 
 VARIABLE = "STEDI_CODE_VERSION"
+
+# Trino's names of errors about data, rather than about a statement or a table.
+ABOUT_A_VALUE = re.compile(
+    r"(INVALID_(CAST|FUNCTION)_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE|GENERIC_\w+_ERROR|JSON_\w+_ERROR"
+    r"|PATH_EVALUATION_ERROR|\w+_(BAD_DATA|DATA_ERROR|INVALID_PARTITION_VALUE)): "
+    r"(?!Cannot cast 'Landing file )"  # said by macros/cross_db/landing_lines.sql
+)
 
 
 class Stedi(dbtPlugin):
@@ -34,6 +45,9 @@ class Stedi(dbtPlugin):
         for logger in get_event_manager().loggers:
             if logger.name == "stdout_log":
                 logger.filter = without_traces(logger.filter)
+        athena = sys.modules.get("dbt.adapters.athena.connections")  # only where it is the target's
+        if athena:
+            athena.AthenaQueryFailedError = failed_query(athena.AthenaQueryFailedError)
 
 
 def code_version(project: Path) -> str:
@@ -60,6 +74,28 @@ def code_version(project: Path) -> str:
 def without_traces(passes):
     """Wrap a filter of dbt's events: what it passes, but for stack traces."""
     return lambda message: message.info.name != "MainStackTrace" and passes(message)
+
+
+def without_value(said: str | None) -> str | None:
+    """Return what Athena says of a failed query; of an error about a value, its kind only."""
+    found = ABOUT_A_VALUE.match(said or "")
+    rest = "the rest may show a value, so that Athena's history of queries alone has it"
+    return f"{found[1]}: {rest}" if found else said
+
+
+def failed_query(kind: type) -> type:
+    """Return dbt-athena's error of a failed query, which then shows no value."""
+    if hasattr(kind, "of_stedi"):  # of an earlier command of this process
+        return kind
+
+    class FailedQuery(kind):
+        of_stedi = True
+
+        def __init__(self, athena_error: dict, reason: str | None = None) -> None:
+            said = without_value(athena_error.get("ErrorMessage") or reason)
+            super().__init__({**athena_error, "ErrorMessage": said})
+
+    return FailedQuery
 
 
 plugins = [Stedi]

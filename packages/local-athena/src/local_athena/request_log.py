@@ -8,7 +8,7 @@ import json
 import threading
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 from xml.etree import ElementTree
 
 FILE_NAME = "requests.jsonl"
@@ -64,13 +64,14 @@ class RequestLog:
 
 
 def asked_for(environ: dict[str, Any]) -> tuple[str, str]:
-    """Return service and operation: ("glue", "GetTable"). STS, a form, is ("sts", "")."""
+    """Return service and operation: ("glue", "GetTable")."""
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     if target:
         service, _, operation = target.rpartition(".")
         return service.removeprefix("AWS").removeprefix("Amazon").lower(), operation
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        return "sts", ""
+    if _is_form(environ):  # of which the signature names the service: key/day/region/service/…
+        signed = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split("/")
+        return signed[3] if len(signed) > 3 else "", _form(environ).get("Action", "")
     method, query = environ["REQUEST_METHOD"], _query(environ)
     for name in query:
         if (method, name) in _BY_QUERY:
@@ -84,7 +85,7 @@ def asked_for(environ: dict[str, Any]) -> tuple[str, str]:
 
 
 def asked_on(environ: dict[str, Any], service: str, operation: str) -> list[str]:
-    """Return what a request names: a bucket, bucket/key, database, database/table, workgroup.
+    """Return what a request names: bucket, bucket/key, database, database/table, workgroup, topic.
 
     Several where it names several keys; none where it names nothing, or has a garbled body.
     """
@@ -93,6 +94,8 @@ def asked_on(environ: dict[str, Any], service: str, operation: str) -> list[str]
         if operation == "DeleteObjects":
             return [f"{path}/{key}" for key in _keys(_body(environ))]
         return [path] if path else []
+    if service == "sns":
+        return [topic] if (topic := _form(environ).get("TopicArn")) else []
     if service not in ("athena", "glue"):
         return []
     try:
@@ -126,6 +129,14 @@ def _path(environ: dict[str, Any]) -> str:
     path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace").lstrip("/")
     bucket, _, key = path.partition("/")
     return path if key else bucket
+
+
+def _is_form(environ: dict[str, Any]) -> bool:
+    return environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded")
+
+
+def _form(environ: dict[str, Any]) -> dict[str, str]:
+    return dict(parse_qsl(_body(environ).decode(errors="replace")))
 
 
 def _query(environ: dict[str, Any]) -> dict[str, list[str]]:
