@@ -25,7 +25,7 @@ resource "aws_sns_topic_policy" "alarms" {
         Principal = { Service = "events.amazonaws.com" }
         Action    = "sns:Publish"
         Resource  = aws_sns_topic.alarms.arn
-        Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:${var.region}:${local.account_id}:rule/${var.name}-broken-build" } }
+        Condition = { ArnEquals = { "aws:SourceArn" = [for rule in aws_cloudwatch_event_rule.broken_build : rule.arn] } }
       },
     ]
   })
@@ -81,35 +81,45 @@ resource "aws_cloudwatch_metric_alarm" "bytes" {
 }
 
 # scripts/notify_failure.py says what failed of dbt, after the phase BUILD. It cannot where the build was
-# ended, never came as far as dbt, or could not tell: then CodeBuild's own events do.
+# ended, never came as far as dbt, or could not tell: then CodeBuild's own events do. AWS asks for a rule for
+# each of the two kinds; a limit of time shows as the status of a phase.
+locals {
+  broken_builds = {
+    state = {
+      "build-status" = ["FAULT", "STOPPED", "TIMED_OUT"]
+    }
+    phase = {
+      "$or" = [
+        { "completed-phase-status" = ["CLIENT_ERROR", "FAULT", "TIMED_OUT"] },
+        { "completed-phase-status" = ["FAILED"], "completed-phase" = [{ "anything-but" = ["BUILD"] }] },
+      ]
+    }
+  }
+}
+
 resource "aws_cloudwatch_event_rule" "broken_build" {
-  name        = "${var.name}-broken-build"
+  for_each = local.broken_builds
+
+  name        = "${var.name}-broken-build-${each.key}"
   description = "A build that could not tell itself what failed"
   event_pattern = jsonencode({
     source        = ["aws.codebuild"]
-    "detail-type" = ["CodeBuild Build State Change", "CodeBuild Build Phase Change"]
-    detail = {
-      "project-name" = [aws_codebuild_project.nightly.name]
-      "$or" = [
-        { "build-status" = ["FAULT", "STOPPED", "TIMED_OUT"] },
-        {
-          "completed-phase"        = ["PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "POST_BUILD"]
-          "completed-phase-status" = ["CLIENT_ERROR", "FAILED"]
-        },
-      ]
-    }
+    "detail-type" = ["CodeBuild Build ${title(each.key)} Change"]
+    detail        = merge({ "project-name" = [aws_codebuild_project.nightly.name] }, each.value)
   })
 }
 
 resource "aws_cloudwatch_event_target" "broken_build" {
-  rule = aws_cloudwatch_event_rule.broken_build.name
+  for_each = aws_cloudwatch_event_rule.broken_build
+
+  rule = each.value.name
   arn  = aws_sns_topic.alarms.arn
 
   input_transformer {
     input_paths = {
       build  = "$.detail.build-id"
       phase  = "$.detail.completed-phase"
-      status = "$.detail.build-status"
+      status = each.key == "phase" ? "$.detail.completed-phase-status" : "$.detail.build-status"
       log    = "$.detail.additional-information.logs.deep-link"
     }
     input_template = "\"The nightly build did not come to its end: <status> <phase>. Build <build>, its log: <log> What to do: docs/runbooks/build_failed.md\""

@@ -26,7 +26,6 @@ resource "aws_codebuild_project" "nightly" {
 
   # Two builds at once may make one another fail: starting a second one is an error.
   concurrent_build_limit = 1
-  queued_timeout         = 5 # the smallest; nothing should wait
 
   source {
     type      = "S3"

@@ -7,6 +7,7 @@ output "env" {
       READER_WORK_GROUP  = local.work_groups.read.name
       PRIVACY_WORK_GROUP = local.work_groups.privacy.name
       SECRET_BUCKET      = local.bucket.secret
+      STEDI_TOPIC        = aws_sns_topic.alarms.arn
     }) : "${name}=${value}\n"
   ])
 }

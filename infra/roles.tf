@@ -88,7 +88,7 @@ resource "aws_iam_role_policy" "key" {
     Statement = [{
       Sid      = "UseTheKeyOfTheBuckets"
       Effect   = "Allow"
-      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Action   = each.key == "github" ? ["kms:GenerateDataKey"] : ["kms:Decrypt", "kms:GenerateDataKey"]
       Resource = var.kms_key_arn
       # Through S3 only (the catalog and the topic are not encrypted with it).
       Condition = { StringEquals = { "kms:ViaService" = "s3.${var.region}.amazonaws.com" } }

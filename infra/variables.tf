@@ -11,7 +11,7 @@ variable "administrator_arn" {
 
   validation {
     condition     = can(regex("^arn:aws:iam::[0-9]{12}:(user|role)/[^*?]+$", var.administrator_arn))
-    error_message = "The ARN of one IAM user or role: arn:aws:iam::ACCOUNT:user/NAME. Never the account's root."
+    error_message = "The ARN of one IAM user or role: arn:aws:iam::ACCOUNT:user/NAME. Never the account's root. For …:assumed-role/NAME/…: aws iam get-role --role-name NAME --query Role.Arn"
   }
 }
 
@@ -102,7 +102,7 @@ variable "daily_bytes" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Alarm at 80 % of it, and where the month is forecast to exceed it. 0: no budget."
+  description = "Alarm at 80 % of it (of what the whole account spends on these services), and where the month is forecast to exceed it. 0: no budget."
   type        = number
   default     = 20 # a build a night costs about 2 USD a month, at 100 times the data about 3
 }
@@ -145,13 +145,13 @@ variable "is_scheduled" {
 }
 
 variable "github_repository" {
-  description = "OWNER/NAME, whose tags v* may upload the code. Null: you upload it by hand."
+  description = "The repository whose tags v* may upload the code, as GitHub's token names it: OWNER@ID/NAME@ID, or OWNER/NAME if it is older than July 2026 (docs/athena.md). Null: you upload it by hand."
   type        = string
   default     = null
 
   validation {
-    condition     = var.github_repository == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
-    error_message = "OWNER/NAME of one repository."
+    condition     = var.github_repository == null || can(regex("^[A-Za-z0-9-]+(@[0-9]+)?/[A-Za-z0-9._-]+(@[0-9]+)?$", var.github_repository))
+    error_message = "OWNER@ID/NAME@ID, or OWNER/NAME, of one repository."
   }
 }
 

@@ -3,7 +3,7 @@
 
 It reads what dbt left in its target folders: run_results.json, and sources.json of dbt source
 freshness. A name, a number of rows and Athena's name of an error are all it takes from them. What
-kept dbt from beginning stands in none: it is the error that run_dbt.py ended with, in --said.
+kept dbt from beginning stands in none: preflight.py and run_dbt.py have said it, in --said.
 for example:
   notify_failure.py --topic arn:aws:sns:eu-west-1:111122223333:stedi-alarms target
 exit codes: 0 it was sent, 1 AWS refused, 2 an option or setting is missing or wrong
@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     folders = "dbt's target folders, the build's first; default: DBT_TARGET_PATH, else target"
     result.add_argument("targets", metavar="FOLDER", type=Path, nargs="*", help=folders)
     result.add_argument("--topic", metavar="ARN", help="default: STEDI_TOPIC")
-    said = "what run_dbt.py wrote to stderr"
+    said = "what preflight.py and run_dbt.py wrote to stderr"
     result.add_argument("--said", metavar="FILE", type=Path, help=said)
     command.add_aws_options(result, with_athena=False)
     return result
@@ -78,10 +78,10 @@ def name_of(result: dict) -> str:
 
 
 def causes(said: Path | None) -> list[str]:
-    """Return what run_dbt.py said as it ended with an error, each once; else the last line."""
+    """Return the errors that the scripts before dbt ended with, each once; else the last line."""
     text = said.read_text(errors="replace").strip() if said and said.is_file() else ""
     # An error's further lines are indented.
-    ends = re.findall(r"^run_dbt\.py: error: (.*(?:\n[ \t]+.*)*)", text, re.M)
+    ends = re.findall(r"^(?:preflight|run_dbt)\.py: error: (.*(?:\n[ \t]+.*)*)", text, re.M)
     ends = [IN_OPERATION.sub("", end) for end in ends] or text.splitlines()[-1:]
     return ["\n".join(map(printable, each[:LONGEST].splitlines())) for each in dict.fromkeys(ends)]
 

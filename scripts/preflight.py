@@ -34,6 +34,7 @@ PLACES = {
     "STEDI_LANDING": "s3://bucket/prefix above the folders of the feeds",
     "STEDI_SECRET": "s3://bucket/prefix of the file pepper, never the secret itself",
 }
+ENV_FILE = "`set -a && . infra/.env && set +a` sets it (docs/athena.md)"
 SHORTEST_PEPPER = 16  # characters: macros/research/check_pepper.sql
 NOT_THERE = ("InvalidRequestException", "NoSuchBucket", "404")  # AWS's codes
 PROMPT = Config(retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=10)
@@ -56,7 +57,7 @@ def read_place(variable: str) -> S3Root:
     """Return the place on S3 that a variable names. Raises SettingProblem."""
     url = os.environ.get(variable)
     if not url:
-        raise SettingProblem(f"{variable} is not set: it takes {PLACES[variable]} (docs/athena.md)")
+        raise SettingProblem(f"{variable} is not set: it takes {PLACES[variable]}; {ENV_FILE}")
     try:
         return S3Root(url)
     except argparse.ArgumentTypeError as error:
@@ -91,7 +92,9 @@ def read_region(arguments: argparse.Namespace) -> str:
     """Return the region that is set. Raises SettingProblem."""
     region = arguments.region or os.environ.get("AWS_REGION")
     if not region:
-        raise SettingProblem("AWS_REGION is not set: it takes the region of the buckets")
+        raise SettingProblem(
+            "AWS_REGION is not set: it takes the region of the buckets; " + ENV_FILE
+        )
     return region
 
 
@@ -161,13 +164,14 @@ def check_landing(client: Any, root: S3Root, named: str) -> None:
         folders = ", ".join(feed.location for feed in feeds().values())
         raise SettingProblem(
             f"{named} has no file in {folders}: name the prefix above them, "
-            f"or run scripts/upload_landing.py FOLDER {root.url()}"
+            "or upload some, as the administrator: .venv/bin/python scripts/upload_landing.py "
+            f"FOLDER {root.url()} --ingest-date YYYY-MM-DD"
         )
 
 
 def check_pepper(client: Any, root: S3Root, named: str) -> None:
     """Check that there is a pepper, without reading it. Raises Problem."""
-    remedy = "docs/runbooks/pepper.md says how to make one"
+    remedy = "`make deploy` makes one, see docs/runbooks/pepper.md"
     try:
         with asking(f"{named}, s3:GetObject of the pepper"):
             size = client.head_object(**root.object("pepper"))["ContentLength"]

@@ -65,29 +65,37 @@ run "alarms" {
   }
 
   assert {
-    condition = jsondecode(aws_cloudwatch_event_rule.broken_build.event_pattern) == {
-      source        = ["aws.codebuild"]
-      "detail-type" = ["CodeBuild Build State Change", "CodeBuild Build Phase Change"]
-      detail = {
-        "project-name" = ["stedi-nightly"]
-        "$or" = [
-          { "build-status" = ["FAULT", "STOPPED", "TIMED_OUT"] },
-          {
-            "completed-phase"        = ["PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "POST_BUILD"]
-            "completed-phase-status" = ["CLIENT_ERROR", "FAILED"]
-          },
-        ]
-      }
-    }
+    condition = jsonencode([for rule in aws_cloudwatch_event_rule.broken_build : jsondecode(rule.event_pattern)]) == jsonencode([
+      {
+        source        = ["aws.codebuild"]
+        "detail-type" = ["CodeBuild Build Phase Change"]
+        detail = {
+          "project-name" = ["stedi-nightly"]
+          "$or" = [
+            { "completed-phase-status" = ["CLIENT_ERROR", "FAULT", "TIMED_OUT"] },
+            { "completed-phase-status" = ["FAILED"], "completed-phase" = [{ "anything-but" = ["BUILD"] }] },
+          ]
+        }
+      },
+      {
+        source        = ["aws.codebuild"]
+        "detail-type" = ["CodeBuild Build State Change"]
+        detail = {
+          "project-name" = ["stedi-nightly"]
+          "build-status" = ["FAULT", "STOPPED", "TIMED_OUT"]
+        }
+      },
+    ])
     error_message = "What the build cannot tell itself is told: that it was ended, or did not come as far as dbt."
   }
 
   assert {
-    condition = (
-      aws_cloudwatch_event_rule.broken_build.state != "DISABLED" &&
-      aws_cloudwatch_event_target.broken_build.arn == aws_sns_topic.alarms.arn &&
-      aws_cloudwatch_event_target.broken_build.rule == aws_cloudwatch_event_rule.broken_build.name
-    )
+    condition = alltrue([
+      for kind, rule in aws_cloudwatch_event_rule.broken_build :
+      rule.state != "DISABLED" &&
+      aws_cloudwatch_event_target.broken_build[kind].arn == aws_sns_topic.alarms.arn &&
+      aws_cloudwatch_event_target.broken_build[kind].rule == rule.name
+    ])
     error_message = "Somebody hears of a broken build."
   }
 
@@ -104,7 +112,7 @@ run "alarms" {
       [
         "Allow", { Service = "events.amazonaws.com" }, "sns:Publish",
         "arn:aws:sns:eu-west-1:111122223333:stedi-alarms",
-        { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:111122223333:rule/stedi-broken-build" } }
+        { ArnEquals = { "aws:SourceArn" = [for rule in aws_cloudwatch_event_rule.broken_build : rule.arn] } }
       ],
     ]
     error_message = "AWS's alarms of this account may publish, and nobody may subscribe."

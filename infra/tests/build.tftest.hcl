@@ -111,6 +111,7 @@ run "nightly_build" {
       READER_WORK_GROUP    = "stedi-read"
       PRIVACY_WORK_GROUP   = "stedi-privacy"
       SECRET_BUCKET        = "stedi-secret-111122223333"
+      STEDI_TOPIC          = aws_sns_topic.alarms.arn
     }
     error_message = "A line for each setting, as a shell and dbt read it."
   }

@@ -23,8 +23,8 @@
 
 {% macro athena__where_to_get(missing, root) %}
     {%- do return({
-        'landing': "Set STEDI_LANDING to the prefix above them, or upload a landing root: "
-            ~ "scripts/upload_landing.py FOLDER " ~ root ~ "/",
+        'landing': "Set STEDI_LANDING to the prefix above them, or upload a landing root, as the administrator: "
+            ~ ".venv/bin/python scripts/upload_landing.py FOLDER " ~ root ~ "/ --ingest-date YYYY-MM-DD",
         'pepper': "The runbook has the commands for S3; --selector without_research builds the rest without one.",
     }[missing]) -%}
 {% endmacro %}

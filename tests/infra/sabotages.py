@@ -349,8 +349,8 @@ SABOTAGES = [
     Sabotage(
         "a build that timed out is not told",
         "alarms.tf",
-        '"STOPPED", "TIMED_OUT"]',
-        '"STOPPED"]',
+        '"CLIENT_ERROR", "FAULT", "TIMED_OUT"]',
+        '"CLIENT_ERROR", "FAULT"]',
         "What the build cannot tell itself is told",
     ),
     Sabotage(

@@ -180,10 +180,8 @@ def test_a_night_without_a_pepper(code_build: CodeBuild, generate) -> None:
     land(code_build, generate("--customers", "1"), TODAY)
     assert mail(code_build.run()) == (
         "STEDI: the build could not begin",
-        "No pepper for the research zone: put one line of at least 16 random characters into the "
-        f"file `pepper` below STEDI_SECRET (s3://stedi-secret-{ACCOUNT}/stedi). The runbook has "
-        "the commands for S3; --selector without_research builds the rest without one. "
-        "See docs/runbooks/pepper.md.\n\n"
+        f"STEDI_SECRET (s3://stedi-secret-{ACCOUNT}/stedi) has no pepper: `make deploy` makes one, "
+        "see docs/runbooks/pepper.md\n\n"
         f"No table was made. All {OLD_ROWS}",
     )
 

@@ -101,7 +101,7 @@ IN_OPERATION = "Compilation Error in operation stedi-on-run-start-2 (./dbt_proje
     [
         (f"{WARNING}run_dbt.py: error: {IN_OPERATION}{PEPPER}\n", PEPPER),
         (f"run_dbt.py: error: {PEPPER}\n{WARNING}" * 2, PEPPER),  # of freshness, and of the build
-        ("run_dbt.py: error: a\nrun_dbt.py: error: b\n", "a\n\nb"),
+        ("preflight.py: error: a\nrun_dbt.py: error: b\n", "a\n\nb"),
         ("run_dbt.py: error: " + "a " * 3000, "a " * 1000),  # its beginning: the cause
         ("Traceback:\n  File x\nMemoryError\n", "MemoryError"),
         ("run_dbt.py: error: \x1b[31mred", "\\x1b[31mred"),

@@ -91,12 +91,17 @@ def test_an_account_that_lacks_nothing_is_only_looked_at(account: Account, capsy
 @pytest.mark.parametrize(
     ("variable", "value", "line"),
     [
-        ("AWS_REGION", "", "AWS_REGION is not set: it takes the region of the buckets"),
+        (
+            "AWS_REGION",
+            "",
+            "AWS_REGION is not set: it takes the region of the buckets; "
+            "`set -a && . infra/.env && set +a` sets it (docs/athena.md)",
+        ),
         (
             "STEDI_ATHENA_RESULTS",
             "",
             "STEDI_ATHENA_RESULTS is not set: it takes s3://bucket/prefix/ for the results of "
-            "queries (docs/athena.md)",
+            "queries; `set -a && . infra/.env && set +a` sets it (docs/athena.md)",
         ),
         (
             "STEDI_LANDING",
@@ -119,14 +124,15 @@ def test_an_account_that_lacks_nothing_is_only_looked_at(account: Account, capsy
             "STEDI_LANDING",
             "s3://landing/elsewhere",
             "STEDI_LANDING (s3://landing/elsewhere) has no file in customer/landing, "
-            "accelerometer/landing, step_trainer/landing: name the prefix above them, or run "
-            "scripts/upload_landing.py FOLDER s3://landing/elsewhere",
+            "accelerometer/landing, step_trainer/landing: name the prefix above them, or upload "
+            "some, as the administrator: .venv/bin/python scripts/upload_landing.py FOLDER "
+            "s3://landing/elsewhere --ingest-date YYYY-MM-DD",
         ),
         (
             "STEDI_SECRET",
             "s3://secret/elsewhere",
-            "STEDI_SECRET (s3://secret/elsewhere) has no pepper: docs/runbooks/pepper.md says how "
-            "to make one",
+            "STEDI_SECRET (s3://secret/elsewhere) has no pepper: `make deploy` makes one, see "
+            "docs/runbooks/pepper.md",
         ),
         (
             "AWS_PROFILE",

@@ -5,7 +5,7 @@ It does three things, whatever starts dbt:
   anything in the clone is not committed. No clone or no git: it stays unset, never a wrong commit.
 - A stack trace goes to logs/dbt.log only; on the terminal the error itself stands alone.
 - Of an error of Athena that may show a value, logs and artifacts have the kind only, as the value
-  may be a person's. Athena's history of queries, which expires with the results, has the rest.
+  may be a person's. Athena's history of queries has the rest for 45 days.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def without_traces(passes):
 
 def without_value(said: str | None) -> str | None:
     """Return what Athena says of a failed query; of an error about a value, its kind only."""
-    found = ABOUT_A_VALUE.match(said or "")
+    found = ABOUT_A_VALUE.search(said or "")
     rest = "the rest may show a value, so that Athena's history of queries alone has it"
     return f"{found[1]}: {rest}" if found else said
 
