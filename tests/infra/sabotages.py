@@ -243,8 +243,8 @@ SABOTAGES = [
     Sabotage(
         "any repository",
         "variables.tf",
-        "[A-Za-z0-9._-]+$",
-        "[A-Za-z0-9._*-]+$",
+        "/[A-Za-z0-9._-]+(",
+        "/[A-Za-z0-9._*-]+(",
         run_fails("any_repository"),
     ),
     Sabotage(
