@@ -86,11 +86,13 @@ def test_the_summary_is_the_same(both, capfd: pytest.CaptureFixture[str]) -> Non
         out = capfd.readouterr().out
         (there,) = re.findall(r"^landing   (\S+): \d+ files", out, re.M)
         assert there == os.environ["STEDI_LANDING"]
+        # Lines break at other places where the landing root is longer.
         summaries.append(out.replace(there, "").partition("\ndatabase ")[0])
     assert "\nWARNING   accelerometer: " in summaries[0]
     assert "\ndata set  " in summaries[0]
     of_athena = re.sub("(?m)^.*(scripts/show_rejected.py) --target athena$", r"\1", summaries[1])
-    assert re.sub("(?m)^.*(scripts/show_rejected.py)$", r"\1", summaries[0]) == of_athena
+    of_duckdb = re.sub("(?m)^.*(scripts/show_rejected.py)$", r"\1", summaries[0])
+    assert of_duckdb.split() == of_athena.split()
 
 
 def test_a_file_that_is_gone_is_said(both, capfd: pytest.CaptureFixture[str]) -> None:

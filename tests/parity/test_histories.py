@@ -121,6 +121,7 @@ def test_a_flat_feed_grows_and_shrinks(history: History, put: Put) -> None:
     history.build(*CUSTOMER)
 
 
+@pytest.mark.full
 def test_staging_alone_remembers_the_build_before(history: History, put: Put) -> None:
     """What docs/runbooks/roll_back.md says of snapshots."""
     history.watched = {"stg_customer"}

@@ -29,6 +29,7 @@ def assert_parity(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.full
 def test_empty_landing(lakehouse, athena_lakehouse, tmp_path) -> None:
     root = tmp_path / "landing"
     for feed in oracle.FEEDS:
