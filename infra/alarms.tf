@@ -65,7 +65,7 @@ resource "aws_cloudwatch_metric_alarm" "bytes" {
   for_each = aws_athena_workgroup.this
 
   alarm_name        = "${each.value.name}-bytes"
-  alarm_description = "Queries of workgroup ${each.value.name} have read more in a day than daily_bytes allows. Its history in Athena's console shows which."
+  alarm_description = "Queries of workgroup ${each.value.name} have read more in a day than daily_bytes allows. docs/runbooks/costs.md"
   alarm_actions     = [aws_sns_topic.alarms.arn]
 
   namespace   = "AWS/Athena"

@@ -15,8 +15,6 @@ set -eu
 trap 'exit 130' INT
 cd "$(dirname "$0")/.."
 
-uv_version=0.13.9
-
 level=${1:-runtime}
 stamp=.venv/.synced-$level  # a copy of the uv.lock that .venv was made from
 
@@ -92,16 +90,16 @@ except OSError:
 '
 }
 
-# A pinned uv of our own, for machines without one.
+# A uv of our own, for machines without one: in the version and by the hashes of scripts/uv.txt.
 install_uv() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null || fail \
         "$python cannot make an environment: its venv or ensurepip is missing." \
         "On Debian or Ubuntu: apt install python3-venv." \
         "Elsewhere: install uv (https://docs.astral.sh/uv). Then run make again."
-    echo "Installing uv $uv_version in .uv" >&2
+    echo "Installing uv in .uv" >&2
     said=$("$python" -m venv --clear .uv 2>&1) || fail "$said" "Could not make .uv: see above."
     .uv/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 \
-        "uv==$uv_version" || fail "$no_packages"
+        --require-hashes --requirement scripts/uv.txt || fail "$no_packages"
 }
 
 choose_uv() {

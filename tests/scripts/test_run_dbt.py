@@ -226,6 +226,7 @@ def test_a_feed_that_is_too_old_is_told_by_its_newest_file() -> None:
             "HIVE_BAD_DATA",
             "ICEBERG_WRITER_DATA_ERROR",
             "GENERIC_INTERNAL_ERROR",
+            "ERROR_OF_A_LATER_TRINO",
         )
     ]
     + [
@@ -234,6 +235,8 @@ def test_a_feed_that_is_too_old_is_told_by_its_newest_file() -> None:
             "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file a.json is in the wrong place'",
             "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.stedi_trusted.t' does not exist",
             "HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://b/a.json.gz: Not in GZIP format",
+            "PERMISSION_DENIED: Access Denied: s3://b/a.json.gz",
+            "EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded per-node memory limit of 1GB",
             "Query cancelled by user",
         )
     ],

@@ -4,7 +4,7 @@ It does three things, whatever starts dbt:
 - STEDI_CODE_VERSION, if it is not set, becomes the commit of the clone, with `-dirty` behind it if
   anything in the clone is not committed. No clone or no git: it stays unset, never a wrong commit.
 - A stack trace goes to logs/dbt.log only; on the terminal the error itself stands alone.
-- Of an error of Athena that may show a value, logs and artifacts have the kind only, as the value
+- Of an error of Athena that may show a value, logs and artifacts have the name only, as the value
   may be a person's. Athena's history of queries has the rest for 45 days.
 """
 
@@ -23,12 +23,16 @@ from dbt_common.events.event_manager_client import get_event_manager
 
 VARIABLE = "STEDI_CODE_VERSION"
 
-# Trino's names of errors about data, rather than about a statement or a table.
-ABOUT_A_VALUE = re.compile(
-    r"(INVALID_(CAST|FUNCTION)_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE|GENERIC_\w+_ERROR|JSON_\w+_ERROR"
-    r"|PATH_EVALUATION_ERROR|\w+_(BAD_DATA|DATA_ERROR|INVALID_PARTITION_VALUE)): "
-    r"(?!Cannot cast 'Landing file )"  # said by macros/cross_db/landing_lines.sql
+# Trino's names of errors about a statement, a right, a limit or a file; others may show a value.
+HARMLESS = re.compile(
+    r"SYNTAX_ERROR|TYPE_MISMATCH|COLUMN_TYPE_UNKNOWN|NOT_SUPPORTED|PERMISSION_DENIED|DIVISION_BY_ZERO"
+    r"|INVALID_(VIEW|\w+_PROPERTY)|\w+_(FOUND|EXISTS|EMPTY)|(AMBIGUOUS|DUPLICATE|MISSING|MISMATCHED)_\w+"
+    r"|(EXCEEDED|QUERY|TRANSACTION|TOO_MANY|USER|ADMINISTRATIVELY)_\w+|\w+_(LIMIT|OUT_OF_MEMORY|CONFLICT)"
+    r"|(HIVE|ICEBERG)_(METASTORE|FILESYSTEM|CATALOG|COMMIT|CURSOR|CANNOT_OPEN_SPLIT|MISSING_DATA|"
+    r"INVALID_METADATA)(_ERROR)?"
 )
+NAME = re.compile(r"\b([A-Z]+(?:_[A-Z]+)+): ")
+OUR_OWN = "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file "  # macros/cross_db/landing_lines.sql
 
 
 class Stedi(dbtPlugin):
@@ -77,10 +81,12 @@ def without_traces(passes):
 
 
 def without_value(said: str | None) -> str | None:
-    """Return what Athena says of a failed query; of an error about a value, its kind only."""
-    found = ABOUT_A_VALUE.search(said or "")
+    """Return what Athena says of a failed query; if it may be about a value, its name only."""
+    found = NAME.search(said or "")
+    if not found or HARMLESS.fullmatch(found[1]) or said.startswith(OUR_OWN, found.start()):
+        return said
     rest = "the rest may show a value, so that Athena's history of queries alone has it"
-    return f"{found[1]}: {rest}" if found else said
+    return f"{found[1]}: {rest}"
 
 
 def failed_query(kind: type) -> type:
