@@ -17,7 +17,7 @@ import yaml
 from local_athena.lifecycle import LocalAthena
 from moto.sns.models import sns_backends
 
-from tests.parity.iam_policies import Need, needs_seen
+from tests.parity.iam_policies import Need, watched
 from tests.support.lakehouse import PROJECT
 
 NUMBERS = count(1)
@@ -42,7 +42,7 @@ class CodeBuild:
         """Take an empty folder, the project's name, and the AWS that has it."""
         self.folder = folder
         self.nights: list[Night] = []
-        self.requests = aws.log_folder / "requests.jsonl"
+        self.aws = aws
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         files = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True)
         for file in files.stdout.split("\0"):
@@ -76,26 +76,24 @@ class CodeBuild:
         buildspec = self.folder / self.project["source"]["buildspec"]
         number, bucket = next(NUMBERS), variables["STEDI_ARTIFACTS"]
         mails, before = topic_of(variables["STEDI_TOPIC"]).sent_notifications, objects(bucket)
-        told, asked = len(mails), self.requests.stat().st_size
-        ended = subprocess.run(
-            ["bash", "-c", script(yaml.safe_load(buildspec.read_text()))],
-            cwd=self.folder,
-            env=self.environment
-            | variables
-            | {
-                "CODEBUILD_BUILD_ID": f"{self.project['name']}:{number}",
-                "CODEBUILD_BUILD_NUMBER": str(number),
-                "CODEBUILD_BUILD_URL": f"https://console.aws.amazon.com/build/{number}",
-                "CODEBUILD_START_TIME": str(int(time.time() * 1000)),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        with self.requests.open("rb") as lines:
-            lines.seek(asked)
-            needs = needs_seen(lines, variables["STEDI_WORK_GROUP"])
+        told = len(mails)
+        with watched(self.aws, variables["STEDI_WORK_GROUP"]) as needs:
+            ended = subprocess.run(
+                ["bash", "-c", script(yaml.safe_load(buildspec.read_text()))],
+                cwd=self.folder,
+                env=self.environment
+                | variables
+                | {
+                    "CODEBUILD_BUILD_ID": f"{self.project['name']}:{number}",
+                    "CODEBUILD_BUILD_NUMBER": str(number),
+                    "CODEBUILD_BUILD_URL": f"https://console.aws.amazon.com/build/{number}",
+                    "CODEBUILD_START_TIME": str(int(time.time() * 1000)),
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
         files = sorted((self.folder / "logs").glob("dbt.log*"))
         night = Night(
             ended.returncode == 0,

@@ -8,8 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from local_athena.lifecycle import LocalAthena
 
 from tests.support.athena_lakehouse import VARIABLES
 from tests.support.lakehouse import PROJECT
@@ -154,6 +157,18 @@ def needs_seen(lines: Iterable[str | bytes], work_group: str = HERE["WORK_GROUP"
             if not (is_engine and LOCAL_ENGINE_ONLY.fullmatch(need.action)):
                 seen.add(need)
     return {need for need in seen if need.action not in ALWAYS_ALLOWED}
+
+
+@contextmanager
+def watched(aws: LocalAthena, work_group: str = HERE["WORK_GROUP"]) -> Iterator[set[Need]]:
+    """What requests made within it need: the set has it afterwards."""
+    log = aws.log_folder / "requests.jsonl"
+    begin = log.stat().st_size
+    needs: set[Need] = set()
+    yield needs
+    with log.open("rb") as lines:
+        lines.seek(begin)
+        needs |= needs_seen(lines, work_group)
 
 
 def refused(policy: Path | list[dict], needs: Iterable[Need]) -> list[Need]:

@@ -12,7 +12,7 @@ import boto3
 import pytest
 from dbt.cli.main import dbtRunnerResult
 
-from tests.parity.iam_policies import BUILD, HERE, Need, needs_seen, refused, statements, unused
+from tests.parity.iam_policies import BUILD, HERE, Need, refused, statements, unused, watched
 from tests.support.lakehouse import failure
 
 pytestmark = pytest.mark.full
@@ -41,14 +41,11 @@ class Done:
 def done(athena_lakehouse, local_athena, generate) -> dict[tuple[str, ...], Done]:
     """All commands, run in their order on the landing place that the guide and the policy name."""
     athena_lakehouse.upload(generate())
-    log = local_athena.log_folder / "requests.jsonl"
 
     def run(command: tuple[str, ...]) -> Done:
-        begin = log.stat().st_size
-        result = athena_lakehouse.dbt(*command)
-        with log.open("rb") as lines:
-            lines.seek(begin)
-            return Done(result, needs_seen(lines))
+        with watched(local_athena) as needs:
+            result = athena_lakehouse.dbt(*command)
+        return Done(result, needs)
 
     return {command: run(command) for command in COMMANDS}
 

@@ -21,7 +21,7 @@ import pytest
 import summarize_build
 from botocore.client import BaseClient
 
-from tests.parity.iam_policies import BUILD, needs_seen, refused
+from tests.parity.iam_policies import BUILD, refused, watched
 from tests.parity.parity import differences
 from tests.support.athena_lakehouse import VARIABLES
 from tests.support.lakehouse import PEPPER, PROJECT, failure
@@ -139,12 +139,8 @@ def test_the_cost_of_the_build_is_the_sum_of_its_statements(
 ) -> None:
     athena_lakehouse.enter()
     monkeypatch.setenv("DBT_TARGET_PATH", str(kept.artifacts))
-    log = local_athena.log_folder / "requests.jsonl"
-    begin = log.stat().st_size
-    assert build_cost.main(["--all"]) == 0
-    with log.open("rb") as lines:
-        lines.seek(begin)
-        needs = needs_seen(lines)
+    with watched(local_athena) as needs:
+        assert build_cost.main(["--all"]) == 0
     assert refused(BUILD, needs) == []
     assert {need.action for need in needs} == {
         "athena:ListQueryExecutions",
@@ -169,23 +165,18 @@ def test_preflight_and_summary_need_no_more_than_the_build(
 ) -> None:
     athena_lakehouse.enter()
     monkeypatch.setenv("DBT_TARGET_PATH", str(kept.artifacts))
-    log = local_athena.log_folder / "requests.jsonl"
-    needs = []
-    for script, *options in ((preflight,), (summarize_build, "--target", "athena")):
-        begin = log.stat().st_size
-        sent = record_statements(monkeypatch)
-        assert script.main(options) == 0
-        with log.open("rb") as lines:
-            lines.seek(begin)
-            needs.append(needs_seen(lines))
-        assert refused(BUILD, needs[-1]) == []
-    asked, read = ({need.action for need in each} for each in needs)
-    assert asked == {
+    with watched(local_athena) as before:
+        assert preflight.main([]) == 0
+    sent = record_statements(monkeypatch)
+    with watched(local_athena) as after:
+        assert summarize_build.main(["--target", "athena"]) == 0
+    assert refused(BUILD, before | after) == []
+    assert {need.action for need in before} == {
         *("athena:GetWorkGroup", "s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject"),
         "glue:GetDatabase",
     }
-    assert "athena:StartQueryExecution" in read and len(sent) == 2
-    assert not any("secret" in need.resource for need in needs[1])
+    assert "athena:StartQueryExecution" in {need.action for need in after} and len(sent) == 2
+    assert not any("secret" in need.resource for need in after)
     assert "43,681 = 32,025 right" in capsys.readouterr().out
 
 
