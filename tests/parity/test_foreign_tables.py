@@ -236,7 +236,6 @@ def project_with(settings: str, folder: Path) -> Path:
             "by its settings it would overlap accelerometer_trusted, customer_trusted",
         ),
         (f"+s3_data_dir: {LAKE}", None),
-        ("+s3_data_dir: s3://stedi-lake/other", None),
     ],
 )
 def test_a_place_in_the_project_s_settings_is_looked_at(

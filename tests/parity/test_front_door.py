@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import boto3
-import preflight
 import pytest
 import upload_landing
 
@@ -64,14 +63,6 @@ def make(local_athena, folder: Path) -> Make:
     [
         (NOBODY, ("credentials: Unable to locate credentials: set AWS_PROFILE ",)),
         (
-            {"AWS_REGION": "eu-west-1"},
-            [
-                f"{name} ({PLACES[name].rstrip('/')}) is in us-east-1, but AWS_REGION is eu-west-1:"
-                for name in preflight.PLACES
-            ],
-        ),
-        ({}, EMPTY),
-        (
             {"STEDI_WORK_GROUP": "nobody", "STEDI_ATHENA_DATA": "s3://stedi-nowhere/front/"},
             (
                 "there is no workgroup nobody in us-east-1: ",
@@ -80,7 +71,7 @@ def make(local_athena, folder: Path) -> Make:
             ),
         ),
     ],
-    ids=("no credentials", "wrong region", "empty buckets", "wrong names"),
+    ids=("no credentials", "wrong names"),
 )  # fmt: skip
 def test_what_is_missing_is_said_and_dbt_does_not_begin(
     make: Make, folder: Path, variables: dict[str, str], said: tuple[str, ...]

@@ -47,6 +47,7 @@ def find_uv() -> str | None:
     return shutil.which("uv") or next((str(uv) for uv in own if uv.exists()), None)
 
 
+@pytest.mark.full
 @pytest.mark.skipif(find_uv() is None, reason="no uv, which builds the wheel")
 def test_wheel_runs_dbt_and_pyathena(tmp_path: Path) -> None:
     environment = {
