@@ -6,7 +6,8 @@
         role: what this project makes under that name: table, reader (an external table over landing or
             the pepper) or view; none if it makes nothing
         locations: the S3 locations of its files, of which dbt deletes the first
-        homes: the folders where they belong, as athena_homes returns them
+        homes: the folders below which they belong, as athena_homes returns them
+        external_location: the one of them that its model names as its very place, none if it names none
         is_athena_view: can Athena replace it by a view
         has_rows: is it more than a view or a pointer to files
 #}
@@ -16,6 +17,9 @@
     {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot', 'test'] -%}
         {%- do roles.update({(node.schema, node.alias): 'table'}) -%}
         {%- do configs.update({(node.schema, node.alias): node.config}) -%}
+        {%- if node.config.materialized == 'ledger' -%}
+            {%- do roles.update({(node.schema, athena_note_view(api.Relation.create(identifier=node.alias)).identifier): 'view'}) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for feed in landing_feeds() -%}
         {%- do roles.update({
@@ -44,6 +48,7 @@
                 ] | select | list,
                 'homes': (athena_homes(schema, model, config) if is_replaced else [])
                     + athena_homes(schema, name, config),
+                'external_location': athena_location(config.external_location) if config.get('external_location') else none,
                 'is_athena_view': properties.get('presto_view') == 'true',
                 'has_rows': glue.get('TableType') not in [none, 'EXTERNAL_TABLE', 'VIRTUAL_VIEW']
                     or properties.get('table_type', '') | upper == 'ICEBERG',

@@ -30,6 +30,12 @@
             "STEDI_ATHENA_DATA (s3_data_dir in profiles.yml) is '" ~ data ~ "': set it to s3://bucket/prefix/."
         ) -%}
     {%- endif -%}
+    {%- if target.s3_data_naming != 'schema_table_unique' -%}
+        {%- do exceptions.raise_compiler_error(
+            "s3_data_naming in profiles.yml is '" ~ target.s3_data_naming ~ "': set it to schema_table_unique. With any other, "
+            "dbt would put a table over files of the one that it replaces, or where this project does not look for it."
+        ) -%}
+    {%- endif -%}
     {%- set kept = [] -%}
     {%- for name, location in [
         ('landing (STEDI_LANDING)', landing_root()),
@@ -70,7 +76,9 @@
             ) -%}
         {%- endif -%}
         {%- for location in table.locations if table.role != 'reader' -%}
-            {%- do candidates.append({'name': table.name, 'location': location, 'homes': table.homes}) -%}
+            {%- do candidates.append({
+                'name': table.name, 'location': location, 'homes': table.homes, 'external_location': table.external_location
+            }) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for candidate in candidates -%}
@@ -81,7 +89,8 @@
         {%- endfor -%}
         {%- set found = [] -%}
         {%- for home in candidate.homes if location.startswith(home) and '//' not in candidate.location.split('://')[-1] -%}
-            {%- do found.append(home) -%}
+            {#- directly there, dbt would delete the table that replaces it, too -#}
+            {%- do found.append(home) if location != home or home == candidate.external_location -%}
         {%- endfor -%}
         {%- if overlapped -%}
             {%- do wrong.append(

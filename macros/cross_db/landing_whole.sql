@@ -20,8 +20,16 @@
     {%- do return(chosen) -%}
 {% endmacro %}
 
-{#- All of the folder, not the registered days: what is in no day, or in one that is not registered, shows. -#}
+{#-
+    All of the folder, not the registered days: what is in no day, or in one that is not registered, shows. A
+    file beside the days with a name like theirs shows nowhere else: reading it ends the query.
+-#}
 {% macro athena__landing_whole(root, feed, dry_run) %}
-    {%- do list_landing(root, feed, dry_run) -%}
-    {%- do return([landing_reader(feed, []) | string]) -%}
+    {%- set reader = landing_reader(feed, []) | string -%}
+    {%- if list_landing(root, feed, dry_run).days -%}
+        {%- set below = 'substr("$path", ' ~ ((root ~ '/' ~ feed.external.location) | length + 1) ~ ')' -%}
+        {%- set reader = reader ~ " where case when regexp_like(" ~ below ~ ", '^/ingest_date=[^/]*$') then cast('Landing file ' || "
+            ~ 'substr("$path", ' ~ (root | length + 2) ~ ") || ' is in the wrong place' as integer) end is null" -%}
+    {%- endif -%}
+    {%- do return([reader]) -%}
 {% endmacro %}

@@ -1,13 +1,14 @@
 {#
     The lines of a landing source that staging has yet to load: those of new files, or all of them if
-    the feed is loaded anew. Commands other than run and build see all of them.
+    the feed is loaded anew. Commands other than run and build see all of them, and so does a model that is
+    not materialized as a ledger.
 
     Args:
         landing: the source, as source() gives it.
     Returns: SQL to stand behind `from`.
 #}
 {% macro arrivals(landing) -%}
-    {%- set loads = execute and flags.WHICH in ['run', 'build'] and model.resource_type == 'model' -%}
+    {%- set loads = execute and flags.WHICH in ['run', 'build'] and model.config.materialized == 'ledger' -%}
     {%- set load = landing_load(model, this) if loads else {'anew': 'unknown'} -%}
     {%- if load.anew -%}
         {{ landing }}

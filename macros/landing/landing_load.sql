@@ -18,10 +18,11 @@
         {%- set feed = landing_feed_of(model) -%}
         {%- set root = landing_root() -%}
         {%- set table = load_relation(relation) -%}
-        {%- set note = landing_note(relation) if table else none -%}
+        {%- set is_asked = should_full_refresh() or flags.EMPTY -%}
+        {%- set note = landing_note(relation) if table and not is_asked else none -%}
         {%- if not table or not table.is_table -%}
             {%- set anew = 'there was no table' -%}
-        {%- elif should_full_refresh() or flags.EMPTY -%}
+        {%- elif is_asked -%}
             {%- set anew = 'as asked for' -%}
         {%- elif not note -%}
             {%- set anew = 'its last load was of an earlier version or did not end' -%}

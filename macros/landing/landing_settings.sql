@@ -1,10 +1,15 @@
 {#
-    A digest of all that decides what a staging table makes of a landing line: the model, the declared
-    columns, the variables, the macros. A table that was loaded with another one is loaded anew. So is one
-    that was loaded from other than the generated data, for which alone the demo pepper is.
+    A digest of all that decides what a staging table makes of a landing line, and how it keeps it: the
+    model, the declared columns, the variables, the macros, the settings of the table. One that was loaded
+    with another digest is loaded anew. So is one that was loaded from other than the generated data, for
+    which alone the demo pepper is. The landing root is not in it: landing_note has it.
 #}
 {% macro landing_settings(model) %}
     {#- Made-up files, one of each kind that is read in its own way. -#}
     {%- set files = {'one_byte.json': 1, 'one_byte.json.gz': 1, 'any.json': 2} -%}
-    {%- do return(local_md5(model.raw_code ~ landing_view(landing_root(), landing_feed_of(model), files) ~ landing_is_generated())) -%}
+    {%- set root, feed = 's3://bucket', landing_feed_of(model) -%}
+    {%- do return(local_md5(
+        model.raw_code ~ landing_view(root, feed, files) ~ landing_reader_ddl(root, feed, true) ~ landing_is_generated()
+        ~ tojson([model.config.get('table_properties'), model.config.get('format'), model.config.get('write_compression')])
+    )) -%}
 {% endmacro %}

@@ -31,5 +31,7 @@
             {%- do views.append(landing_view_ddl(root, feed, landing_whole(root, feed, dry_run))) -%}
         {%- endfor -%}
         {%- do run_or_print(views, dry_run) -%}
+        {#- Asked here, as staging's models would ask at one time. -#}
+        {%- do landing_is_generated() if not dry_run -%}
     {%- endif -%}
 {% endmacro %}

@@ -8,10 +8,7 @@
 {% materialization ledger, default %}
     {%- set load = landing_load(model, this) -%}
     {%- set made = {'relations': [this.incorporate(type='table')]} -%}
-    {#- A build that was killed as it loaded anew may have left rows under a name of either adapter's. -#}
-    {%- for suffix in ['__dbt_backup', '__bkp', '__ha'] -%}
-        {{ drop_relation_if_exists(load_cached_relation(this.incorporate(path={'identifier': this.identifier ~ suffix}))) }}
-    {%- endfor -%}
+    {%- do drop_leftovers(this) -%}
     {%- if load.anew -%}
         {%- do forget_landing(this) -%}
         {%- set made = make_table() -%}

@@ -33,6 +33,7 @@ def test_a_loaded_file_is_not_read_again_unasked(lakehouse: Lakehouse, tmp_path:
     stage = ("run", "--select", "path:models/staging")
     assert lakehouse.dbt(*stage, landing=root).success
     (loaded,) = (root / "customer/landing").iterdir()
+    lakehouse.query("create table stedi_staging.stg_customer__bkp as from stedi_staging.stg_customer")
     line = loaded.read_bytes()
     loaded.write_bytes(b"x" * len(line))  # against the contract: as many other bytes
     (loaded.parent / "empty.json").touch()
@@ -46,6 +47,7 @@ def test_a_loaded_file_is_not_read_again_unasked(lakehouse: Lakehouse, tmp_path:
     for asked, held in (("--full-refresh", (3, 1)), ("--empty", (0, 0)), ("", (3, 1))):
         assert lakehouse.dbt(*stage, *filter(None, [asked])).success
         assert lakehouse.query(rejected) == [held]
+    assert lakehouse.query("select count(*) from stedi_staging.stg_customer__bkp") == [(2,)]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,8 @@ def test_a_landing_root_may_be_spelled_in_many_ways(
     assert lakehouse.run("--select", "stg_customer", landing=landing).success
     files = lakehouse.query("select source_file from stedi_staging.stg_customer")
     assert files == [(f"customer/landing/{next((root / 'customer/landing').iterdir()).name}",)]
+    said = {each.message for each in lakehouse.run("--select", "stg_customer", landing=root).result}
+    assert ("NOTHING NEW" in said) == (spelling != "{parent}/link")
 
 
 def test_a_relative_root_is_another_one_in_another_clone(tmp_path: Path) -> None:
@@ -84,7 +88,7 @@ def test_a_relative_root_is_another_one_in_another_clone(tmp_path: Path) -> None
             assert "NOTHING NEW" in {node.message for node in result.result}
 
 
-def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
+def test_what_is_changed_in_the_project_shows_at_the_next_build(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(
         PROJECT, project, ignore=shutil.ignore_patterns(".*", "data", "target", "logs", "tests")
@@ -104,6 +108,16 @@ def test_a_changed_column_shows_at_the_next_build(tmp_path: Path) -> None:
         assert lakehouse.dbt("run", "--select", "stg_customer", landing=root).success
         columns = lakehouse.query("select column_name from (describe stedi_staging.stg_customer)")
         assert ("another",) not in columns
+        settings = project / "dbt_project.yml"
+        text = settings.read_text()
+        age = "vacuum_max_snapshot_age_seconds: "
+        settings.write_text(text.replace(f"{age}3600", f"{age}7200"))
+        results = lakehouse.dbt("run", "--select", "stg_customer").result
+        assert "NOTHING NEW" not in {result.message for result in results}
+        settings.write_text(text.replace("+materialized: ledger", "+materialized: table"))
+        for _ in range(2):
+            assert lakehouse.dbt("run", "--select", "stg_customer").success
+            assert lakehouse.query("select count(*) from stedi_staging.stg_customer") == [(1,)]
 
 
 def test_published_counts_are_tested_on_known_data_only(

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.full
 COMMANDS = (
     ("run",),
     ("run", "--select", "customer_trusted"),  # replaced in another way than made
-    ("build", "--full-refresh", "--selector", "everything", "--threads", "8"),
-    ("build", "--threads", "8"),  # seeds too are there already
+    ("build", "--full-refresh", "--selector", "everything"),
+    ("build",),  # seeds too are there already
     ("test", "--store-failures"),
     ("run-operation", "maintain_staging"),
     ("source", "freshness"),

@@ -93,6 +93,11 @@ REFUSED = {
     ),
     "landing.customer_landing_lines": (iceberg(f"{LAKE}l", f"{LAKE}l/1.json"), "rows of its own"),
     "landing.step_trainer_landing": (external(f"{LAKE}v"), "no view of Athena's"),
+    "staging.stg_accelerometer": (  # the next one would be below it, and go with it
+        external(f"{LAKE}stedi_staging/stg_accelerometer"),
+        f"{OUTSIDE}staging/stg_accelerometer/",
+    ),
+    "staging.stg_customer_loaded_with": (external(f"{LAKE}n"), "no view of Athena's"),
 }
 ALLOWED = {
     "intermediate.device_claims": external(f"{BESIDE}device_claims/1/"),
@@ -213,6 +218,17 @@ def test_the_lake_is_apart(athena_lakehouse, monkeypatch, variable, place, what)
     monkeypatch.setitem(athena_lakehouse.variables, variable, place)
     message = failure(athena_lakehouse.dbt("seed"))
     assert "STEDI_ATHENA_DATA" in message and what in message
+
+
+def test_every_table_has_a_folder_of_its_own(athena_lakehouse) -> None:
+    profile = athena_lakehouse.folder / "profiles.yml"
+    text = profile.read_text()
+    profile.write_text(text.replace("schema_table_unique", "schema_table", 1))
+    try:
+        message = failure(athena_lakehouse.dbt("seed"))
+    finally:
+        profile.write_text(text)
+    assert "set it to schema_table_unique" in message
 
 
 def project_with(settings: str, folder: Path) -> Path:

@@ -28,7 +28,7 @@ from tests.support.lakehouse import PEPPER, PROJECT, failure
 from tests.support.traces import occurrences, parts, people_of
 
 # Unit tests read invented rows; the long version of the tests runs them as well.
-PROBES = ("build", "--select", "path:seeds/probes", "tag:reads_landing", "--threads", "8")
+PROBES = ("build", "--select", "path:seeds/probes", "tag:reads_landing")
 MOST_STATEMENTS = 250  # of a build, first or later; docs/athena.md, "What it costs"
 
 
@@ -51,7 +51,7 @@ def kept(lakehouse, athena_lakehouse, local_athena, generate, tmp_path_factory) 
         result = lakehouse.dbt("run", landing=landing)
         assert result.success, failure(result)
         sent = record_statements(patch)
-        result = athena_lakehouse.dbt("build", "--threads", "8", landing=landing)
+        result = athena_lakehouse.dbt("build", landing=landing)
         assert result.success, failure(result)
         executions = list(sent)
         artifacts = tmp_path_factory.mktemp("artifacts")

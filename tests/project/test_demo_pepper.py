@@ -68,6 +68,15 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
         yield Clone(tmp_path_factory.mktemp("demo"), environment)
 
 
+def test_the_models_of_staging_do_not_ask_at_one_time_what_is_generated(
+    clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(clone.variables, "STEDI_SECRET", str(tmp_path))  # nobody asks for its sake
+    for _ in range(4):
+        result = clone.run("--full-refresh", "--select", "path:models/staging", landing="")
+        assert result.success, failure(result)
+
+
 def fingerprint(lakehouse: Lakehouse) -> tuple[str, str]:
     columns = "content_sha256, publishable_sha256"
     ((content, publishable),) = lakehouse.query(
