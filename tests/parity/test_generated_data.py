@@ -113,7 +113,7 @@ def test_every_table_is_equal(kept: Kept, lakehouse, athena_lakehouse, tmp_path:
     ("place", "found"),
     [
         ("statements", b"stedi_secret"),
-        ("results", b"stedi-landing"),
+        ("results", b"should_warn"),
         ("definitions", b"stedi-secret"),
         ("logs", b"StartQueryExecution"),
     ],

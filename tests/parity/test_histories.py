@@ -94,6 +94,7 @@ def test_landing_by_arrival_grows(history: History, put: Put) -> None:
     history.landing.put("customer", named_as_a_day, b"{}\n")
     history.refused("is in the wrong place", "--full-refresh", *CUSTOMER)
     history.landing.take("customer", named_as_a_day)
+    history.build(*CUSTOMER)
     before = set(history.landing.files("customer"))
     put(12, "customer")  # against the contract: the day before the newest three that are loaded
     (late,) = set(history.landing.files("customer")) - before
