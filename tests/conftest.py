@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import signal
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,21 +64,16 @@ def generated_landing(generate) -> Path:
 
 
 @pytest.fixture(scope="session")
-def local_athena(session_environment):
+def local_athena():
     """A running local Athena with this project's buckets, one for each worker.
 
     Its logs stay in logs/local_athena. The packages it takes are imported here, as most tests need
     none of them.
     """
-    import botocore.session
     from local_athena.lifecycle import LocalAthena
 
     from tests.support.athena_lakehouse import BUCKETS
 
-    # botocore would read the descriptions of AWS's services for each of its sessions, and
-    # dbt-athena makes one a connection: half of the time that dbt takes here.
-    loader = cache(botocore.session.create_loader)
-    session_environment.setattr(botocore.session, "create_loader", loader)
     with LocalAthena(work_folder=PROJECT / "logs/local_athena", buckets=BUCKETS) as started:
         yield started
 

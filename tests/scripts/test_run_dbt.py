@@ -11,10 +11,12 @@ from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 
 import botocore.exceptions
+import botocore.session
 import dbt_stedi
 import duckdb
 import pytest
 import run_dbt
+from botocore.session import create_loader
 from dbt.adapters.athena import connections
 from dbt.adapters.athena.exceptions import AthenaQueryFailedError
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -243,6 +245,7 @@ def test_a_feed_that_is_too_old_is_told_by_its_newest_file() -> None:
 )
 def test_an_error_of_athena_shows_no_value(monkeypatch, said: str, shown: str) -> None:
     monkeypatch.setattr(connections, "AthenaQueryFailedError", AthenaQueryFailedError)
+    monkeypatch.setattr(botocore.session, "create_loader", create_loader)
     events = SimpleNamespace(loggers=[])
     monkeypatch.setattr(dbt_stedi, "get_event_manager", lambda: events)
     fixed = SimpleNamespace(env=MappingProxyType({}))
@@ -253,6 +256,8 @@ def test_an_error_of_athena_shows_no_value(monkeypatch, said: str, shown: str) -
         error = connections.AthenaQueryFailedError(told, said)
         assert error.msg.startswith(shown) and "ada@" not in error.msg
         assert error.error_type == told.get("ErrorType")
+    make = botocore.session.create_loader
+    assert make is not create_loader and make() is make()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """A plugin of dbt, so that plain `dbt build` knows what make knows. dbt finds it by its name.
 
-It does three things, whatever starts dbt:
+It does four things, whatever starts dbt:
 - STEDI_CODE_VERSION, if it is not set, becomes the commit of the clone, with `-dirty` behind it if
   anything in the clone is not committed. No clone or no git: it stays unset, never a wrong commit.
 - A stack trace goes to logs/dbt.log only; on the terminal the error itself stands alone.
 - Of an error of Athena that may show a value, logs and artifacts have the name only, as the value
   may be a person's. Athena's history of queries has the rest for 45 days.
+- On Athena the descriptions of AWS's services are read once. botocore reads them for each of its
+  sessions, and dbt-athena makes one a connection: half of the processor time of a build.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from dbt.flags import get_flags
@@ -52,6 +55,9 @@ class Stedi(dbtPlugin):
         athena = sys.modules.get("dbt.adapters.athena.connections")  # only where it is the target's
         if athena:
             athena.AthenaQueryFailedError = failed_query(athena.AthenaQueryFailedError)
+            botocore = sys.modules["botocore.session"]
+            if not hasattr(botocore.create_loader, "cache_info"):  # of an earlier command
+                botocore.create_loader = cache(botocore.create_loader)
 
 
 def code_version(project: Path) -> str:
