@@ -49,7 +49,7 @@ def test_a_loaded_file_is_not_read_again_unasked(lakehouse: Lakehouse, tmp_path:
     for asked, held in (("--full-refresh", (3, 1)), ("--empty", (0, 0)), ("", (3, 1))):
         assert lakehouse.dbt(*stage, *filter(None, [asked])).success
         assert lakehouse.query(rejected) == [held]
-    assert lakehouse.query("select count(*) from stedi_staging.stg_customer__bkp") == [(2,)]
+    assert lakehouse.query(f"select count(*) from {somebodys}") == [(2,)]
 
 
 @pytest.mark.parametrize(
