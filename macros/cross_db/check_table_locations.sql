@@ -57,6 +57,9 @@
                 'name': setting ~ " of " ~ node.name, 'location': node.config[setting], 'homes': ['s3://']
             }) -%}
         {%- endfor -%}
+        {%- if node.config.get('s3_data_naming') not in [none, 'schema_table_unique'] -%}
+            {%- do wrong.append("s3_data_naming of " ~ node.name ~ ": takes schema_table_unique alone, or is left out") -%}
+        {%- endif -%}
         {%- if own != athena_homes(node.schema, node.alias, {}) -%}
             {%- set met = [] -%}
             {%- for other, others in homes.items() if other != id and athena_overlapping(own, others) -%}
@@ -77,7 +80,8 @@
         {%- endif -%}
         {%- for location in table.locations if table.role != 'reader' -%}
             {%- do candidates.append({
-                'name': table.name, 'location': location, 'homes': table.homes, 'external_location': table.external_location
+                'name': table.name, 'location': location, 'homes': table.homes,
+                'external_location': table.external_location, 'is_replaced': table.role == 'table',
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -90,7 +94,7 @@
         {%- set found = [] -%}
         {%- for home in candidate.homes if location.startswith(home) and '//' not in candidate.location.split('://')[-1] -%}
             {#- directly there, dbt would delete the table that replaces it, too -#}
-            {%- do found.append(home) if location != home or home == candidate.external_location -%}
+            {%- do found.append(home) if location != home or home == candidate.external_location or not candidate.is_replaced -%}
         {%- endfor -%}
         {%- if overlapped -%}
             {%- do wrong.append(
@@ -98,7 +102,7 @@
             ) -%}
         {%- elif not found -%}
             {%- do wrong.append(
-                candidate.name ~ ": " ~ candidate.location ~ " is not below " ~ candidate.homes | unique | join(' or ')
+                candidate.name ~ ": " ~ candidate.location ~ " is not in a folder below " ~ candidate.homes | unique | join(' or ')
             ) -%}
         {%- endif -%}
     {%- endfor -%}

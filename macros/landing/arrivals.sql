@@ -6,9 +6,13 @@
     Args:
         landing: the source, as source() gives it.
     Returns: SQL to stand behind `from`.
+    Raises: a compile error for a materialization that would append all lines again.
 #}
 {% macro arrivals(landing) -%}
     {%- set loads = execute and flags.WHICH in ['run', 'build'] and model.config.materialized == 'ledger' -%}
+    {%- if execute and model.config.materialized == 'incremental' -%}
+        {%- do exceptions.raise_compiler_error("staging appends by itself: materialize it as ledger, or as table") -%}
+    {%- endif -%}
     {%- set load = landing_load(model, this) if loads else {'anew': 'unknown'} -%}
     {%- if load.anew -%}
         {{ landing }}

@@ -8,8 +8,14 @@
     {#- Made-up files, one of each kind that is read in its own way. -#}
     {%- set files = {'one_byte.json': 1, 'one_byte.json.gz': 1, 'any.json': 2} -%}
     {%- set root, feed = 's3://bucket', landing_feed_of(model) -%}
+    {%- set kept = [] -%}
+    {%- for name in [
+        'table_type', 'table_properties', 'format', 'write_compression', 'partitioned_by', 's3_data_dir', 'external_location'
+    ] -%}
+        {%- do kept.append(model.config.get(name)) -%}
+    {%- endfor -%}
     {%- do return(local_md5(
         model.raw_code ~ landing_view(root, feed, files) ~ landing_reader_ddl(root, feed, true) ~ landing_is_generated()
-        ~ tojson([model.config.get('table_properties'), model.config.get('format'), model.config.get('write_compression')])
+        ~ tojson(kept, sort_keys=true)
     )) -%}
 {% endmacro %}

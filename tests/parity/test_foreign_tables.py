@@ -21,7 +21,7 @@ SECRET, RESULTS = VARIABLES["STEDI_SECRET"], VARIABLES["STEDI_ATHENA_RESULTS"]
 OVER_LANDING = "overlaps landing (STEDI_LANDING)"
 OVER_SECRET = "overlaps the secret (STEDI_SECRET)"
 OVER_RESULTS = "overlaps the query results (STEDI_ATHENA_RESULTS)"
-OUTSIDE = f"is not below {LAKE}stedi_"
+OUTSIDE = f"is not in a folder below {LAKE}stedi_"
 BESIDE = f"{LAKE}stedi_intermediate/"
 
 Definition = dict
@@ -112,6 +112,7 @@ ALLOWED = {
     "intermediate.no_place": external(""),
     "intermediate.no_storage": {"TableType": "EXTERNAL_TABLE"},
     "curated.not_ours": external(f"{LAKE}stedi_curated/not_ours/1"),
+    "curated.nor_this": external(f"{LAKE}stedi_curated/nor_this/"),
     "landing.accelerometer_landing_lines": external(f"{LANDING}/accelerometer/landing"),
 }
 
@@ -251,6 +252,7 @@ def project_with(settings: str, folder: Path) -> Path:
             f"+external_location: {LAKE}stedi_trusted",
             "by its settings it would overlap accelerometer_trusted, customer_trusted",
         ),
+        ("+s3_data_naming: schema_table", "s3_data_naming of published_row_counts: takes"),
         (f"+s3_data_dir: {LAKE}", None),
     ],
 )

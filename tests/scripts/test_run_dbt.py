@@ -228,8 +228,14 @@ def test_a_feed_that_is_too_old_is_told_by_its_newest_file() -> None:
             "HIVE_BAD_DATA",
             "ICEBERG_WRITER_DATA_ERROR",
             "GENERIC_INTERNAL_ERROR",
+            "HIVE_CURSOR_ERROR",
+            "ICEBERG_COMMIT_ERROR",
             "ERROR_OF_A_LATER_TRINO",
         )
+    ]
+    + [
+        ("NOT_FOUND: no: INVALID_CAST_ARGUMENT: 'ada@example.com'", "NOT_FOUND: the rest"),
+        ("Query failed: INVALID_CAST_ARGUMENT: 'ada@example.com'", "the rest"),
     ]
     + [
         (said, said)
@@ -238,6 +244,7 @@ def test_a_feed_that_is_too_old_is_told_by_its_newest_file() -> None:
             "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.stedi_trusted.t' does not exist",
             "HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://b/a.json.gz: Not in GZIP format",
             "PERMISSION_DENIED: Access Denied: s3://b/a.json.gz",
+            "HIVE_CURSOR_ERROR: Failed to read file at s3://b/A_B.json.gz",
             "EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded per-node memory limit of 1GB",
             "Query cancelled by user",
         )

@@ -168,7 +168,8 @@ def test_an_unfinished_large_file_leaves_nothing(
         if operation == "UploadPart" and request["query_string"]["partNumber"] == 2:
             if not is_interrupted:
                 raise Refusal("AccessDenied", "no")
-            os.kill(os.getpid(), signal.SIGINT)
+            # Sent to the process, it may come to a thread that wakes nobody up.
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
             interrupted.wait(30)
 
     make_root(root, {CUSTOMER: LARGE})

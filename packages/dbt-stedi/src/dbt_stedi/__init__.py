@@ -28,14 +28,24 @@ VARIABLE = "STEDI_CODE_VERSION"
 
 # Trino's names of errors about a statement, a right, a limit or a file; others may show a value.
 HARMLESS = re.compile(
-    r"SYNTAX_ERROR|TYPE_MISMATCH|COLUMN_TYPE_UNKNOWN|NOT_SUPPORTED|PERMISSION_DENIED|DIVISION_BY_ZERO"
-    r"|INVALID_(VIEW|\w+_PROPERTY)|\w+_(FOUND|EXISTS|EMPTY)|(AMBIGUOUS|DUPLICATE|MISSING|MISMATCHED)_\w+"
-    r"|(EXCEEDED|QUERY|TRANSACTION|TOO_MANY|USER|ADMINISTRATIVELY)_\w+|\w+_(LIMIT|OUT_OF_MEMORY|CONFLICT)"
-    r"|(HIVE|ICEBERG)_(METASTORE|FILESYSTEM|CATALOG|COMMIT|CURSOR|CANNOT_OPEN_SPLIT|MISSING_(META)?DATA|"
-    r"INVALID_METADATA)(_ERROR)?"
+    r"""
+    SYNTAX_ERROR | TYPE_MISMATCH | COLUMN_TYPE_UNKNOWN | NOT_SUPPORTED | DIVISION_BY_ZERO
+    | ((COLUMN|TABLE|SCHEMA|CATALOG|FUNCTION|TYPE)_)?NOT_FOUND | SCHEMA_NOT_EMPTY
+    | ((COLUMN|TABLE|SCHEMA)_)?ALREADY_EXISTS | AMBIGUOUS_NAME | (DUPLICATE|MISSING)_COLUMN_NAME
+    | MISMATCHED_COLUMN_ALIASES | INVALID_(VIEW|(TABLE|COLUMN)_PROPERTY)
+    | QUERY_(TEXT_TOO_LARGE|HAS_TOO_MANY_STAGES) | PERMISSION_DENIED | USER_CANCELED
+    | ADMINISTRATIVELY_KILLED | TRANSACTION_CONFLICT | CLUSTER_OUT_OF_MEMORY
+    | GENERIC_INSUFFICIENT_RESOURCES | EXCEEDED_((TIME|CPU|SPILL)|(LOCAL|GLOBAL)_MEMORY)_LIMIT
+    | (HIVE|ICEBERG)_((CATALOG|METASTORE|FILESYSTEM)_ERROR|CANNOT_OPEN_SPLIT|TOO_MANY_OPEN_PARTITIONS)
+    | HIVE_PATH_ALREADY_EXISTS | ICEBERG_((INVALID|MISSING)_METADATA|(OPTIMIZE|VACUUM)_MORE_RUNS_NEEDED)
+    """,
+    re.VERBOSE,
 )
-NAME = re.compile(r"\b([A-Z]+(?:_[A-Z]+)+): ")
-OUR_OWN = "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file "  # macros/cross_db/landing_lines.sql
+NAME = re.compile(r"\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+):")
+OF_A_FILE = (
+    "INVALID_CAST_ARGUMENT: Cannot cast 'Landing file ",  # macros/cross_db/landing_lines.sql
+    "HIVE_CURSOR_ERROR: Failed to read ",
+)
 
 
 class Stedi(dbtPlugin):
@@ -87,12 +97,16 @@ def without_traces(passes):
 
 
 def without_value(said: str | None) -> str | None:
-    """Return what Athena says of a failed query; if it may be about a value, its name only."""
-    found = NAME.search(said or "")
-    if not found or HARMLESS.fullmatch(found[1]) or said.startswith(OUR_OWN, found.start()):
+    """Return what Athena says of a failed query; if it may be about a value, its name only.
+
+    An error without a name is Athena's own, or of DDL: neither has read a row.
+    """
+    names = NAME.findall(said or "")
+    if all(map(HARMLESS.fullmatch, names)) or said.startswith(OF_A_FILE):
         return said
+    name = NAME.match(said)
     rest = "the rest may show a value, so that Athena's history of queries alone has it"
-    return f"{found[1]}: {rest}"
+    return f"{name[0]} {rest}" if name else rest
 
 
 def failed_query(kind: type) -> type:

@@ -134,7 +134,7 @@ def fetch(artifact: Artifact, scratch: Path) -> Path:
     command = [maven, "dependency:get", f"-Dartifact={artifact.coordinates}", "-Dtransitive=false"]
     command.append(f"-Dmaven.repo.local={scratch / 'repository'}")  # leaves ~/.m2 alone
     if not sys.stderr.isatty():
-        command.append("--batch-mode")  # a log needs no progress
+        command += ["--batch-mode", "--no-transfer-progress"]  # a log needs none
     with subprocess.Popen(
         command,
         cwd=scratch,  # where no pom.xml is, which Maven would read
