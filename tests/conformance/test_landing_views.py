@@ -11,7 +11,7 @@ from dbt.cli.main import dbtRunner
 
 from tests.conformance import oracle
 from tests.support import records
-from tests.support.lakehouse import PROJECT, Lakehouse
+from tests.support.lakehouse import PROJECT, Lakehouse, failure
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -119,6 +119,9 @@ def test_what_is_changed_in_the_project_shows_at_the_next_build(tmp_path: Path) 
         for _ in range(2):
             assert lakehouse.dbt("run", "--select", "stg_customer").success
             assert lakehouse.query("select count(*) from stedi_staging.stg_customer") == [(1,)]
+        settings.write_text(text.replace("+materialized: ledger", "+materialized: incremental"))
+        message = failure(lakehouse.dbt("run", "--select", "stg_customer"))
+        assert "materialize it as ledger, or as table" in message
 
 
 def test_published_counts_are_tested_on_known_data_only(
