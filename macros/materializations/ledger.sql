@@ -8,7 +8,10 @@
 {% materialization ledger, default %}
     {%- set load = landing_load(model, this) -%}
     {%- set made = {'relations': [this.incorporate(type='table')]} -%}
-    {%- do drop_leftovers(this) -%}
+    {#- A build that was killed as it loaded anew may have left rows there. -#}
+    {%- for suffix in leftover_suffixes() -%}
+        {{ drop_relation_if_exists(load_cached_relation(this.incorporate(path={'identifier': this.identifier ~ suffix}))) }}
+    {%- endfor -%}
     {%- if load.anew -%}
         {%- do forget_landing(this) -%}
         {%- set made = make_table() -%}
