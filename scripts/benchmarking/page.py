@@ -47,6 +47,8 @@ RATIOS = (
     ("`dbt build` again, nothing new : cold", "build_again", ("build",)),
     ("bytes scanned on Athena, 1 % new data : cold", "athena_new", ("athena",), "scanned"),
     ("bytes scanned on Athena, nothing new : cold", "athena_again", ("athena",), "scanned"),
+    ("of these by staging, 1 % new data : cold", "athena_new", ("athena",), "staged"),
+    ("of these by staging, nothing new : cold", "athena_again", ("athena",), "staged"),
 )
 
 

@@ -38,7 +38,7 @@ print("done")
 """
 FIGURES = {"node_s": 2.0, "wall_s": 3.0, "peak_bytes": 5e8, "read_bytes": 1e9, "written_bytes": 2e9}
 RUN = FIGURES | {"zones": {"staging": 3.0, "audit": 1.0}, "rows": {"customer_trusted": 5}}
-ATHENA = FIGURES | {"queries": 7, "scanned": 4e6, "usd": 0.01}
+ATHENA = FIGURES | {"queries": 7, "scanned": 4e6, "staged": 2e6, "usd": 0.01}
 
 
 def test_memory_and_bytes_of_a_whole_process_tree_are_measured(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_the_page_has_the_medians_of_all_that_is_measured(results, tmp_path: Pat
     for name in [*page.LABELS, *page.ON_ATHENA]:
         results(10, name, {"run": RUN, "scan": FIGURES, "hand": FIGURES}.get(name, ATHENA))
     results(10, "run_new", FIGURES | {"node_s": 0.5})
-    folder = results(10, "athena_new", ATHENA | {"scanned": 1e6})
+    folder = results(10, "athena_new", ATHENA | {"scanned": 1e6, "staged": 0.2e6})
     out = tmp_path / "page.md"
     data = ["--data", str(folder.parent), "--page", str(out), "--runs", "0"]
     assert benchmark.main(data) == 0
@@ -176,9 +176,10 @@ def test_the_page_has_the_medians_of_all_that_is_measured(results, tmp_path: Pat
     assert ratios["`dbt run` with 1 % new data : cold"] == ["-", "0.25"]
     assert ratios["`dbt run` : raw scan + by hand"] == ["-", "0.50"]
     assert ratios["bytes scanned on Athena, 1 % new data : cold"] == ["-", "0.25"]
+    assert ratios["of these by staging, 1 % new data : cold"] == ["-", "0.10"]
     growth = ratios["`dbt run`: node time, by that of the size before"]
     assert growth == ["-", "1.0 for 10 times the data"]
-    assert athena[page.ON_ATHENA["athena"]] == ["10x", "7", "4.0", "8.0", "0.0100", "2"]
+    assert athena[page.ON_ATHENA["athena"]] == ["10x", "7", "4.0", "2.0", "8.0", "0.0100", "2"]
     assert zones == {"staging": ["75%", "75%"], "audit": ["25%", "25%"]}
     assert "commit c1, 1; commit c2, 2" in out.read_text()
     picture = ElementTree.parse(tmp_path / "page.svg")
