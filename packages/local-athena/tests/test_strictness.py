@@ -25,10 +25,6 @@ def athena(local_athena) -> SqlSession:
 REFUSED_TYPES = {
     "timestamp(3)": "Timestamp precision (3) not supported for Iceberg."
     ' Use "timestamp(6)" instead.',
-    "timestamp(0)": "Timestamp precision (0) not supported for Iceberg."
-    ' Use "timestamp(6)" instead.',
-    "timestamp(9)": "Timestamp precision (9) not supported for Iceberg."
-    ' Use "timestamp(6)" instead.',
     "timestamp(3) with time zone": "Timestamp precision (3) not supported for Iceberg."
     ' Use "timestamp(6) with time zone" instead.',
     "timestamp(6) with time zone": "Unsupported Hive type: timestamp(6) with time zone",
