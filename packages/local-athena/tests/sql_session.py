@@ -33,7 +33,7 @@ class SqlSession:
         self.s3.create_bucket(Bucket=BUCKET)
         self.run(f"create schema if not exists {database}")
 
-    def run(self, statement: str, result_folder: str = "s3://nobody-writes-there/") -> Outcome:
+    def run(self, statement: str) -> Outcome:
         """Run a statement of Athena in the database."""
         translation = translate(statement, self.database)
         return executor.run(
@@ -41,7 +41,7 @@ class SqlSession:
             trino=self.trino,
             glue=self.glue,
             s3=self.s3,
-            result_folder=result_folder,
+            result_folder="s3://nobody-writes-there/",
         )
 
     def rows(self, query: str) -> list[list]:

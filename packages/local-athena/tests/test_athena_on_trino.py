@@ -14,15 +14,19 @@ import pyathena
 import pytest
 from botocore.config import Config
 from local_athena.trino_client import TrinoClient
-from pyathena.cursor import DictCursor
 from pyathena.error import DatabaseError, OperationalError
 
-from .endpoint_process import Queries, rows_of
-from .test_trino_client import LONG, state_of, wait_until_running
+from .endpoint_process import Queries, eventually, rows_of
 
 BUCKET = "athena-on-trino"
 LOCATION = f"s3://{BUCKET}/results/"
 SCHEMA = "athena_on_trino"
+
+# Takes minutes: every pair of ten thousand numbers, more than once.
+LONG = """
+select count(*) as n from unnest(sequence(1, 10000)) a(x) cross join unnest(sequence(1, 10000)) b(y)
+cross join unnest(sequence(1, 100)) c(z) where sqrt(a.x * b.y * c.z) < 0
+"""
 
 # name, SQL, text in VarCharValue and CSV, (Type, Precision, Scale), value in PyAthena
 VALUES = [
@@ -281,6 +285,26 @@ def test_what_fits_no_table_fails_the_query(queries) -> None:
     assert status["AthenaError"]["ErrorType"] == 1301
 
 
+def state_of(client: TrinoClient, text: str) -> tuple[str, str | None]:
+    """The state and the error of the query with this text."""
+    found = client.execute(
+        "select state, error_code from system.runtime.queries"
+        f" where query like '%{text}%' and query not like '%system.runtime%'"
+        " and query not like 'PREPARE %'"
+    ).rows
+    assert len(found) == 1, found
+    return tuple(found[0])
+
+
+def wait_until_running(client: TrinoClient, text: str) -> None:
+    running = (
+        "select query_id from system.runtime.queries where state = 'RUNNING'"
+        f" and query like '%{text}%' and query not like '%system.runtime%'"
+        " and query not like 'PREPARE %'"
+    )
+    eventually(lambda: client.execute(running).rows)
+
+
 def test_stop_query_execution_ends_the_query_on_trino(local_athena, queries) -> None:
     trino = TrinoClient(local_athena.trino_port)
     execution_id = queries.start(f"{LONG.strip()} and 'the stopped one' <> ''")
@@ -344,16 +368,6 @@ def test_pyathena_reads_every_type(cursor) -> None:
     assert [type(value) for value in row] == [type(value) for value in expected]
 
 
-def test_pyathena_fetches_row_by_row_and_in_portions(cursor, table) -> None:
-    cursor.execute(f"select a from {table} order by a")
-    assert cursor.fetchone() == (0,)
-    assert cursor.fetchmany(3) == [(1,), (2,), (3,)]
-    assert cursor.fetchall() == [(number,) for number in range(4, 10_000)]
-    assert cursor.fetchone() is None
-    cursor.execute(f"select a from {table} order by a limit 2")
-    assert list(cursor) == [(0,), (1,)]
-
-
 def test_pyathena_knows_the_execution(cursor, table) -> None:
     cursor.execute(f"select count(*) from {table}")
     assert cursor.database == SCHEMA
@@ -372,13 +386,6 @@ def test_pyathena_knows_the_execution(cursor, table) -> None:
     assert not cursor.reused_previous_result
 
 
-def test_pyathena_gives_dictionaries(connect) -> None:
-    with contextlib.closing(connect()) as connection:
-        cursor = connection.cursor(DictCursor)
-        cursor.execute("select 1 as a, cast(null as varchar) as b")
-        assert cursor.fetchall() == [{"a": 1, "b": None}]
-
-
 def test_pyathena_binds_parameters(cursor) -> None:
     text = """`~!@#$%^&*()_+-={}[]|\\;:'",./<>?\n\r\t 王"""
     values = {"i": 1, "s": text, "n": None, "d": Decimal("0.00000000001"), "t": date(2026, 1, 2)}
@@ -386,11 +393,6 @@ def test_pyathena_binds_parameters(cursor) -> None:
     assert cursor.fetchall() == [tuple(values.values())]
     cursor.execute("select ? + 1, ?", ["10", "'a string'"], paramstyle="qmark")
     assert cursor.fetchall() == [(11, "a string")]
-
-
-def test_pyathena_tells_null_from_an_empty_text(cursor) -> None:
-    cursor.execute("select * from (values (1, ''), (2, null)) t(a, b) order by a")
-    assert cursor.fetchall() == [(1, ""), (2, None)]
 
 
 def test_pyathena_knows_counts(cursor) -> None:

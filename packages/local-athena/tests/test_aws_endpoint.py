@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 from botocore.exceptions import ClientError
+from moto.s3.models import s3_backends
 
 from .endpoint_process import RESULTS, EndpointProcess, Queries, says
 
@@ -125,3 +126,9 @@ def test_objects_come_back_as_they_went(endpoint) -> None:
     part = s3.get_object(Bucket=RESULTS, Key="large", Range="bytes=255-257")
     assert part["Body"].read() == b"\xff\x00\x01"
     assert s3.head_object(Bucket=RESULTS, Key="large")["ContentLength"] == len(body)
+    s3.put_object(Bucket=RESULTS, Key="on disk", Body=bytes(2 * 1024 * 1024))
+    assert endpoint.run(is_on_disk, "on disk")
+
+
+def is_on_disk(key: str) -> bool:
+    return s3_backends["123456789012"]["aws"].get_object(RESULTS, key)._value_buffer._rolled

@@ -160,22 +160,14 @@ def test_interrupted_exec_lets_the_command_finish_its_business(shell: Shell) -> 
     assert_nothing_is_left(shell)
 
 
-def test_signal_ends_the_command_of_exec(shell: Shell) -> None:
-    process = shell.start("exec", "--", "sh", "-c", "echo $$ > pid; exec sleep 1000")
-    command = read_pid(shell.folder / "pid")
-    process.terminate()
-    process.communicate()
-    assert process.returncode == 143
-    assert not is_alive(command)
-    assert_nothing_is_left(shell)
-
-
-def test_signal_ends_the_children_of_the_command_too(shell: Shell) -> None:
+def test_signal_ends_the_command_of_exec_and_its_children(shell: Shell) -> None:
     process = shell.start("exec", "--", "sh", "-c", "sh -c 'echo $$ > pid; exec sleep 1000' & wait")
     child = read_pid(shell.folder / "pid")
     process.terminate()
     process.communicate()
+    assert process.returncode == 143
     until_gone(child)
+    assert_nothing_is_left(shell)
 
 
 def test_command_on_a_terminal_has_the_terminal(shell: Shell) -> None:

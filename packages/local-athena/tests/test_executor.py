@@ -12,17 +12,6 @@ def athena(local_athena) -> SqlSession:
     return SqlSession(local_athena, "executor")
 
 
-def test_query_gives_columns_and_rows(athena):
-    athena.make("read_me", "select 1 as id, 'a' as name")
-    outcome = athena.run("select id, name from read_me")
-    assert [(column.name, column.type) for column in outcome.columns] == [
-        ("id", "integer"),
-        ("name", "varchar"),
-    ]
-    assert outcome.rows == [[1, "a"]]
-    assert outcome.update_count is None
-
-
 def test_decimal_literal_is_a_double(athena):
     assert athena.rows("select 0.1 + 0.2, typeof(1.5), typeof(decimal '1.5')") == [
         [0.30000000000000004, "double", "decimal(2,1)"]
@@ -35,43 +24,6 @@ def test_geospatial_functions(athena):
         " st_contains(st_polygon('polygon ((0 0, 0 9, 9 9, 9 0))'), st_point(1, 2)),"
         " round(great_circle_distance(52.5, 13.4, 48.1, 11.6))"
     ) == [["POINT (1 2)", True, 506.0]]
-
-
-def test_writes_give_the_number_of_rows(athena):
-    athena.make("written", "select * from (values (1, 'a'), (2, 'b')) as t(id, name)")
-    assert athena.run("insert into written values (3, 'c')").update_count == 1
-    assert athena.run("update written set name = 'x' where id < 3").update_count == 2
-    assert athena.run("delete from written where id = 3").update_count == 1
-    merge = (
-        "merge into written as target using (values (1, 'z'), (9, 'n')) as src(id, name)"
-        " on target.id = src.id when matched then update set name = src.name"
-        " when not matched then insert (id, name) values (src.id, src.name)"
-    )
-    outcome = athena.run(merge)
-    assert outcome.update_count == 2
-    assert (outcome.rows, [column.name for column in outcome.columns]) == ([], ["rows"])
-    assert athena.rows("select * from written order by id") == [[1, "z"], [2, "x"], [9, "n"]]
-
-
-def test_ctas_gives_the_number_of_rows(athena):
-    outcome = athena.run(
-        f"create table counted with (external_location='{athena.location('counted')}')"
-        " as select * from (values 1, 2) as t(id)"
-    )
-    assert outcome.update_count == 2
-    assert athena.rows("select count(*) from counted") == [[2]]
-
-
-def test_ctas_without_a_location_fills_the_folder_of_its_result(athena):
-    folder = athena.location("result")
-    athena.run("create table placed as select 1 as id", result_folder=folder + "/")
-    assert athena.glue_table("placed")["StorageDescriptor"]["Location"].rstrip("/") == folder
-    assert athena.rows("select * from placed") == [[1]] and athena.objects("result")
-
-
-def test_ctas_without_data_makes_an_empty_table(athena):
-    athena.make("empty", "select 1 as id with no data")
-    assert athena.rows("select * from empty") == []
 
 
 @pytest.mark.parametrize("codec", ["SNAPPY", "GZIP", "ZSTD"])
@@ -441,12 +393,6 @@ def test_database_is_dropped_with_its_tables_if_told(athena):
     athena.run("drop schema if exists short_lived")
     with pytest.raises(AthenaFailure, match="does not exist"):
         athena.run("drop schema short_lived")
-
-
-def test_error_of_trino_is_the_error_of_the_statement(athena):
-    with pytest.raises(TrinoError) as failure:
-        athena.run("select * from no_such_table")
-    assert failure.value.name == "TABLE_NOT_FOUND"
 
 
 def test_error_names_the_catalog_of_athena(athena):

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
-from local_athena.moto_patches import glue_limits
-from moto.core.utils import get_service_model
 
 from .endpoint_process import EndpointProcess
 from .test_moto_patches import table_input, without
 
-MODEL = get_service_model("glue")
 T = {"DatabaseName": "d", "TableName": "t"}
-CHANGE = {"PartitionValueList": ["0"], "PartitionInput": {"Values": ["0"]}}
 
 
 def partitions(count: int) -> list[dict]:
@@ -35,27 +31,11 @@ LIMITS = {
         "'partitionInputList' failed to satisfy constraint: Member must have length less than or"
         " equal to 100",
     ),
-    "batch_get_partition": (
-        {**T, "PartitionsToGet": values(1000)},
-        {**T, "PartitionsToGet": values(1001)},
-        "Value '[...]' at 'partitionsToGet' failed to satisfy constraint: Member must have length"
-        " less than or equal to 1000",
-    ),
-    "batch_update_partition": (
-        {**T, "Entries": [CHANGE] * 100},
-        {**T, "Entries": [CHANGE] * 101},
-        "'entries' failed",
-    ),
     "batch_delete_partition": (
         {**T, "PartitionsToDelete": values(25)},
         {**T, "PartitionsToDelete": values(26)},
         "'partitionsToDelete' failed to satisfy constraint: Member must have length less than or"
         " equal to 25",
-    ),
-    "batch_delete_table": (
-        {"DatabaseName": "d", "TablesToDelete": ["x"] * 100},
-        {"DatabaseName": "d", "TablesToDelete": ["x"] * 101},
-        "'tablesToDelete' failed",
     ),
     "get_tables": (
         {"DatabaseName": "d", "MaxResults": 100},
@@ -63,7 +43,6 @@ LIMITS = {
         "Value '101' at 'maxResults' failed to satisfy constraint: Member must have value less"
         " than or equal to 100",
     ),
-    "get_partitions": ({**T, "MaxResults": 1000}, {**T, "MaxResults": 1001}, "'maxResults' failed"),
     "create_table": (
         {"DatabaseName": "d", "TableInput": with_column(Comment="ü\t" + "x" * 253)},
         {"DatabaseName": "d", "TableInput": with_column(Comment="x" * 256)},
@@ -107,31 +86,6 @@ def test_each_broken_limit_is_named(endpoint) -> None:
         glue.batch_delete_table(DatabaseName="d", TablesToDelete=names)
     with without(endpoint, "glue_limits"):
         assert len(glue.batch_delete_table(DatabaseName="d", TablesToDelete=names)["Errors"]) == 3
-
-
-def test_every_shape_with_limits_takes_a_value() -> None:
-    shapes = {shape.name: shape for o in MODEL.operation_names for shape in below(input_of(o))}
-    limited = [s for s in shapes.values() if s.metadata.keys() & {"min", "max", "pattern"}]
-    assert {"TagsMap", "TransactionIdString"} <= {shape.name for shape in limited}
-    samples = {"string": "a", "list": ["a"], "map": {"a": "b"}}
-    for shape in limited:
-        list(glue_limits._broken_rules(shape, samples.get(shape.type_name, 1)))
-
-
-def input_of(operation: str):
-    return MODEL.operation_model(operation).input_shape
-
-
-def below(shape, seen=()):
-    """A shape and those in it, once each on the way down."""
-    if shape is None or shape.name in seen:
-        return
-    yield shape
-    inner = {"structure": ("members",), "list": ("member",), "map": ("key", "value")}
-    for name in inner.get(shape.type_name, ()):
-        found = getattr(shape, name)
-        for member in found.values() if name == "members" else [found]:
-            yield from below(member, (*seen, shape.name))
 
 
 def test_database_with_tags_and_transaction_is_made(endpoint) -> None:

@@ -7,7 +7,6 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import chain
 
 import pytest
 from botocore.exceptions import ClientError
@@ -220,59 +219,32 @@ def test_of_twenty_writers_the_winners_changes_remain_and_no_others(endpoint, da
         glue.update_table(DatabaseName=database, TableInput=table_input(Parameters={}))
         return {str(writer) for writer in written if writer is not None}, set(table["Parameters"])
 
-    with slowly(endpoint, "update"):
+    endpoint.run(slow_down, "apply")
+    try:
         winners, remaining = twenty()
         assert winners == remaining != set()
         for patch in ("glue_calls", "table_updates"):
             with without(endpoint, patch):  # a race is lost as a rule, not always
                 tries = (twenty() for _ in range(10))
                 assert any(remaining < winners for winners, remaining in tries)
-
-
-# glue_calls
-
-
-def test_of_twenty_creators_one_wins(endpoint, database) -> None:
-    glue = endpoint.client("glue", max_pool_connections=20)
-
-    def create(_: int) -> bool:
-        try:
-            glue.create_table(DatabaseName=database, TableInput=table_input())
-        except glue.exceptions.AlreadyExistsException:
-            return False
-        return True
-
-    with slowly(endpoint, "__init__"), ThreadPoolExecutor(20) as pool:
-        assert sum(pool.map(create, range(20))) == 1
-        glue.delete_table(DatabaseName=database, Name="t")
-        with without(endpoint, "glue_calls"):
-            assert sum(pool.map(create, range(20))) > 1
-
-
-SLOW = {"update": patching.Patch(), "__init__": patching.Patch()}
-for name, slow in SLOW.items():
-
-    @slow.replaces(FakeTable, name)
-    def _slowly(original):
-        def take_time(*arguments, **options):
-            time.sleep(0.1)  # whoever is not kept out by a lock comes in now
-            original(*arguments, **options)
-
-        return take_time
-
-
-@contextmanager
-def slowly(endpoint: EndpointProcess, name: str):
-    """The endpoint with a slow method of moto's tables."""
-    endpoint.run(slow_down, name, True)
-    try:
-        yield
     finally:
-        endpoint.run(slow_down, name, False)
+        endpoint.run(slow_down, "undo")
 
 
-def slow_down(name: str, on: bool) -> None:
-    SLOW[name].apply() if on else SLOW[name].undo()
+SLOW = patching.Patch()
+
+
+@SLOW.replaces(FakeTable, "update")
+def _slowly(original):
+    def take_time(*arguments, **options):
+        time.sleep(0.1)  # whoever is not kept out by a lock comes in now
+        original(*arguments, **options)
+
+    return take_time
+
+
+def slow_down(way: str) -> None:
+    getattr(SLOW, way)()
 
 
 def versions_of(glue, database: str) -> list[str]:
@@ -299,25 +271,6 @@ def test_a_table_keeps_a_bounded_number_of_versions(glue, database) -> None:
     assert len(versions) == table_updates.MAX_VERSIONS
     current = glue.get_table(DatabaseName=database, Name="t")["Table"]["VersionId"]
     assert current in versions
-
-
-# table_versions
-
-
-def test_the_current_version_cannot_be_deleted(endpoint, glue, database) -> None:
-    glue.create_table(DatabaseName=database, TableInput=table_input())
-    glue.update_table(DatabaseName=database, TableInput=table_input())
-    old, current = versions_of(glue, database)
-    version = {"DatabaseName": database, "TableName": "t"}
-    refused = {**version, "VersionId": current}
-    assert code(glue.delete_table_version, **refused) == "InvalidInputException"
-    glue.delete_table_version(**version, VersionId=old)
-    assert versions_of(glue, database) == [current]
-    gone = {**version, "VersionId": old}
-    assert code(glue.delete_table_version, **gone) == "EntityNotFoundException"
-    with without(endpoint, "table_versions"):
-        glue.delete_table_version(**refused)
-        assert code(glue.get_table, DatabaseName=database, Name="t") == "EntityNotFoundException"
 
 
 # views
@@ -483,22 +436,6 @@ def partitions(glue, database):
     return values
 
 
-def test_segments_part_the_partitions(endpoint, glue, database, partitions) -> None:
-    def segment(number: int) -> list[str]:
-        answer = glue.get_partitions(
-            DatabaseName=database,
-            TableName="t",
-            Segment={"SegmentNumber": number, "TotalSegments": 3},
-        )
-        return [partition["Values"][0] for partition in answer["Partitions"]]
-
-    parts = [segment(number) for number in range(3)]
-    assert sorted(chain(*parts)) == partitions
-    assert all(parts)
-    with without(endpoint, "partitions"):
-        assert len(segment(0)) == len(partitions)
-
-
 def test_partitions_come_in_pages(glue, database, partitions) -> None:
     pages = list(
         glue.get_paginator("get_partitions").paginate(
@@ -571,7 +508,7 @@ def test_every_region_has_the_same_catalog(endpoint, glue, database) -> None:
         assert code(elsewhere.get_database, Name=database) == "EntityNotFoundException"
 
 
-# object_tracking, s3_bodies
+# object_tracking
 
 
 def alive(kind: type) -> int:
@@ -596,46 +533,6 @@ def test_deleted_objects_and_tables_are_forgotten(endpoint, glue, database) -> N
     with without(endpoint, "object_tracking"):
         come_and_go()
         assert (endpoint.run(alive, FakeKey), endpoint.run(alive, FakeTable)) > before
-
-
-def bytes_in_memory() -> int:
-    """The bytes of all S3 objects that are not on disk."""
-    gc.collect()
-    keys = [thing for thing in gc.get_objects() if type(thing) is FakeKey and not thing.disposed]
-    return sum(key.contentsize for key in keys if not key._value_buffer._rolled)
-
-
-def test_large_objects_lie_on_disk(endpoint) -> None:
-    s3 = endpoint.client("s3")
-    s3.create_bucket(Bucket="large")
-    before = endpoint.run(bytes_in_memory)
-    body = bytes(range(256)) * 4096 * 2  # 2 MiB
-    s3.put_object(Bucket="large", Key="one", Body=body)
-    assert endpoint.run(bytes_in_memory) == before
-    assert s3.get_object(Bucket="large", Key="one")["Body"].read() == body
-    with without(endpoint, "s3_bodies"):
-        s3.put_object(Bucket="large", Key="two", Body=body)
-        assert endpoint.run(bytes_in_memory) == before + len(body)
-
-
-# patching
-
-
-class Owner:
-    kept = "old"
-
-
-def test_a_patch_is_undone_as_it_was_found() -> None:
-    patch = patching.Patch()
-    patch.replaces(Owner, "kept")(lambda old: f"new after {old}")
-    patch.replaces(Owner, "added")(lambda old: f"new after {old}")
-    for _ in range(2):
-        patch.apply()
-        patch.apply()  # a second time changes nothing
-        assert (Owner.kept, Owner.added) == ("new after old", "new after None")
-        patch.undo()
-        assert Owner.kept == "old"
-        assert not hasattr(Owner, "added")
 
 
 # text_output

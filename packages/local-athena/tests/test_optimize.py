@@ -250,19 +250,6 @@ def test_file_is_rewritten_for_its_size_or_its_deletes(size, deletes, rewritten)
     assert files_to_rewrite([file], settings) == ([file] if rewritten else [])
 
 
-def test_settings_are_athenas_defaults():
-    assert TableSettings.of({}) == TableSettings(
-        target_size=536_870_912,
-        min_size=402_653_184,
-        max_size=966_367_641,
-        data_file_threshold=5,
-        delete_file_threshold=2,
-        max_snapshot_age_seconds=432_000,
-        min_snapshots_to_keep=1,
-        max_metadata_files_to_keep=100,
-    )
-
-
 def test_wanted_sizes_follow_the_target_size():
     settings = TableSettings.of({"write_target_data_file_size_bytes": "1000"})
     assert (settings.min_size, settings.max_size) == (750, 1800)

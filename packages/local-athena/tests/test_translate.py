@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pprint
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,25 @@ def pairs() -> list[pytest.param]:
 @pytest.mark.parametrize(("statement", "expected"), pairs())
 def test_statement_becomes(statement: str, expected: str):
     assert becomes(statement) == expected
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *("call iceberg.system.expire_snapshots('dev', 't')", "set session a.b = 'c'", "use dev"),
+        *("reset session x", "truncate table dev.t", "analyze dev.t", "grant select on t to ana"),
+        *("revoke select on t from ana", "deny select on t to ana", "comment on table t is 'x'"),
+        *("create function f() returns bigint return 1", "create index i on t (a)", "commit"),
+        *("create or replace function f() returns bigint return 1", "drop function f()"),
+        *("create catalog c using memory", "create role r", "start transaction", "rollback"),
+        *("create materialized view v as select 1", "refresh materialized view v"),
+        *("create or replace materialized view v as select 1", "alter view v rename to w"),
+        # in a PREPARE, see athena_api/prepared_sql
+        *("prepare p from select ?", "execute p using 1", "deallocate prepare p"),
+    ],
+)
+def test_statement_that_only_trino_has_is_refused(statement: str):
+    assert becomes(statement) == "REFUSED: Queries of this type are not supported"
 
 
 def test_names_of_pairs_are_unique():
@@ -107,6 +127,8 @@ def step_text(step: object) -> str:
 
 
 def text(value: object) -> str:
+    if isinstance(value, dict):
+        value = pprint.pformat(value, width=94, sort_dicts=False)
     if isinstance(value, str) and "\n" in value:
         return "\n".join(["", *indented(value.split("\n"))])
     if isinstance(value, str | TableName | DataType):
@@ -117,7 +139,7 @@ def text(value: object) -> str:
     if dataclasses.is_dataclass(value):
         values = (getattr(value, field.name) for field in dataclasses.fields(value))
         return "(" + " ".join(text(part) for part in values if part is not None) + ")"
-    return json.dumps(value, indent=2)
+    return json.dumps(value)
 
 
 def indented(lines: list[str]) -> list[str]:

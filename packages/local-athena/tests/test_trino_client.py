@@ -7,7 +7,6 @@ import threading
 from contextlib import contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import boto3
 import pytest
 from local_athena.lifecycle import free_port
 from local_athena.trino_client import (
@@ -19,13 +18,6 @@ from local_athena.trino_client import (
 )
 from local_athena.trino_statistics import Statistics
 
-from .endpoint_process import eventually
-
-# Takes minutes: every pair of ten thousand numbers, more than once.
-LONG = """
-select count(*) as n from unnest(sequence(1, 10000)) a(x) cross join unnest(sequence(1, 10000)) b(y)
-cross join unnest(sequence(1, 100)) c(z) where sqrt(a.x * b.y * c.z) < 0
-"""
 STATS = {
     "state": "RUNNING",
     "physicalInputBytes": 0,
@@ -246,73 +238,11 @@ def client(local_athena):
     return TrinoClient(local_athena.trino_port)
 
 
-@pytest.fixture(scope="module")
-def table(local_athena):
-    """An Iceberg table of a thousand rows in schema trino_client."""
-    session = boto3.Session(region_name="us-east-1")
-    url = local_athena.environment()["AWS_ENDPOINT_URL"]
-    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    session.client("glue", endpoint_url=url, **keys).create_database(
-        DatabaseInput={"Name": "trino_client"}
-    )
-    session.client("s3", endpoint_url=url, **keys).create_bucket(Bucket="trino-client")
-    TrinoClient(local_athena.trino_port).execute(
-        "create table iceberg.trino_client.numbers with (location = 's3://trino-client/numbers')"
-        " as select x from unnest(sequence(1, 1000)) t(x)"
-    )
-    return "numbers"
-
-
-def test_a_result_has_columns_with_trinos_types_and_values_as_they_come(client) -> None:
-    result = client.execute(
-        "select 1 as a, decimal '1.50' as b, timestamp '2020-01-01 00:00:00.123456' as c,"
-        " X'0102' as d, array[row(1, 'x')] as e, null as f, 1e-7 as g"
-    )
-    assert result.columns == (
-        Column("a", "integer"),
-        Column("b", "decimal(3, 2)"),
-        Column("c", "timestamp(6)"),
-        Column("d", "varbinary"),
-        Column("e", "array(row(integer, varchar(1)))"),
-        Column("f", "unknown"),
-        Column("g", "double"),
-    )
-    assert result.rows == [
-        [1, "1.50", "2020-01-01 00:00:00.123456", "AQI=", [[1, "x"]], None, 1e-7]
-    ]
-    assert result.update_count is None
-
-
-def test_a_write_has_a_count_and_a_query_tells_what_it_read(client, table) -> None:
-    inserted = client.execute(f"insert into {table} values 1001, 1002", "trino_client")
-    assert inserted.update_count == 2
-    before = client.statistics
-    assert client.execute("select 1").rows == [[1]]
-    assert client.statistics.scanned_bytes == before.scanned_bytes
-    assert client.statistics.elapsed_ms > before.elapsed_ms
-    read = client.execute(f"select sum(x) from {table}", "trino_client")
-    assert read.rows == [[sum(range(1, 1003))]]
-    assert client.statistics.scanned_bytes > before.scanned_bytes
-    assert client.statistics.elapsed_ms > client.statistics.planning_ms > before.planning_ms
-
-
 def test_a_session_is_in_utc_and_takes_properties(client) -> None:
     assert client.execute("select current_timezone()").rows == [["UTC"]]
     properties = {"query_max_run_time": "7m"}
     shown = client.execute("show session like 'query_max_run_time'", None, properties).rows
     assert shown[0][1] == "7m"
-
-
-def test_an_error_has_trinos_name(client, table) -> None:
-    for sql, name in (
-        ("selec 1", "SYNTAX_ERROR"),
-        ("select * from trino_client.missing", "TABLE_NOT_FOUND"),
-        ("select 1 / 0", "DIVISION_BY_ZERO"),
-    ):
-        with pytest.raises(TrinoError) as failed:
-            client.execute(sql)
-        assert (failed.value.name, failed.value.kind) == (name, "USER_ERROR")
-        assert str(failed.value) == f"{name}: {failed.value.message}"
 
 
 def test_a_query_is_described_without_being_run(client) -> None:
@@ -325,48 +255,3 @@ def test_a_query_is_described_without_being_run(client) -> None:
     )
     with pytest.raises(TrinoError, match="COLUMN_NOT_FOUND"):
         client.describe_output("select nix")
-
-
-def test_a_statement_may_be_as_long_as_athena_allows(client) -> None:
-    head, tail = "select length('", "') as n"
-    text = "x" * (262_144 - len(head + tail))
-    assert client.execute(head + text + tail).rows == [[len(text)]]
-    assert client.describe_output(head + text + tail) == (Column("n", "bigint"),)
-
-
-def state_of(client: TrinoClient, text: str) -> tuple[str, str | None]:
-    """The state and the error of the query with this text."""
-    found = client.execute(
-        "select state, error_code from system.runtime.queries"
-        f" where query like '%{text}%' and query not like '%system.runtime%'"
-        " and query not like 'PREPARE %'"
-    ).rows
-    assert len(found) == 1, found
-    return tuple(found[0])
-
-
-def wait_until_running(client: TrinoClient, text: str) -> None:
-    running = (
-        "select query_id from system.runtime.queries where state = 'RUNNING'"
-        f" and query like '%{text}%' and query not like '%system.runtime%'"
-        " and query not like 'PREPARE %'"
-    )
-    eventually(lambda: client.execute(running).rows)
-
-
-def test_cancel_ends_the_query_on_trino(local_athena, client) -> None:
-    victim = TrinoClient(local_athena.trino_port)
-    thread, outcome = in_background(victim, f"{LONG} -- the victim of cancel")
-    wait_until_running(client, "the victim of cancel")
-    victim.cancel()
-    thread.join()
-    assert outcome == [Cancelled]
-    assert state_of(client, "the victim of cancel") == ("FAILED", "USER_CANCELED")
-
-
-def test_a_query_beyond_the_scan_limit_ends_on_trino(local_athena, client, table) -> None:
-    limited = TrinoClient(local_athena.trino_port, scan_limit=10)
-    sql = LONG.replace("where", f"cross join trino_client.{table} t where t.x > 0 and")
-    with pytest.raises(ScanLimitExceeded):
-        limited.execute(f"{sql} -- the greedy one")
-    assert state_of(client, "the greedy one") == ("FAILED", "USER_CANCELED")

@@ -23,10 +23,13 @@ from werkzeug.wsgi import get_input_stream
 from . import moto_patches, open_files
 from .athena_api import AthenaApi
 from .athena_api.engine import Engine
-from .environment import REGION
+from .environment import REGION, set_variables
 from .request_log import FILE_NAME, RequestLog
 
 ACCESS_KEY = SECRET_KEY = "testing"
+# Larger S3 objects lie on disk; moto's own limit is 5 MiB, with which a data set in files of a few
+# MiB would fill the memory. One on disk is an open file, so Iceberg's small ones stay in memory.
+BODIES = {"MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": str(1024 * 1024)}
 
 
 class AwsEndpoint:
@@ -71,6 +74,7 @@ class AwsEndpoint:
         open_files.allow_many()
         with ExitStack() as undo:
             undo.callback(self._of_this_process.release)
+            undo.enter_context(set_variables(BODIES))
             log = self._open_log(undo)
             undo.callback(moto_patches.undo_all)
             moto_patches.apply_all()

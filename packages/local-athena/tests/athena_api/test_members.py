@@ -10,10 +10,11 @@ import requests
 from local_athena.athena_api.members import TAKEN
 
 MODEL = botocore.session.get_session().get_service_model("athena")
-# What Athena for Apache Spark, provisioned capacity, federated catalogs and the console have.
+# What Athena for Apache Spark, provisioned capacity, federated catalogs and the console call.
 NOT_EMULATED = (
     *("Notebook", "Session", "Calculation", "Executors", "ApplicationDPU", "Dashboard"),
     *("Capacity", "SystemTable", "CreateDataCatalog", "UpdateDataCatalog", "DeleteDataCatalog"),
+    *("NamedQuer", "BatchGetPrepared", "EngineVersions", "RuntimeStatistics"),
 )
 
 

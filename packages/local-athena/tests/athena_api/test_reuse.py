@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from types import SimpleNamespace
 
 import pytest
-from local_athena.athena_api import reuse
-from local_athena.athena_api.executions import SUCCEEDED, Execution, Statement
-from local_athena.athena_api.work_groups import WorkGroup
 
 from ..endpoint_process import LOCATION, RESULTS, error, says
 
@@ -69,36 +65,6 @@ def test_a_prepared_statement_with_another_text_is_run(queries, athena, query) -
     assert is_reused(queries.run("EXECUTE changing", **by_age()))
     athena.update_prepared_statement(**name, QueryStatement=says([1], columns={"a": "integer"}))
     assert not is_reused(queries.run("EXECUTE changing", **by_age()))
-
-
-@pytest.mark.parametrize(
-    ("sql", "reused"),
-    [
-        ("select a from t", True),
-        ("select current_user, now, \"random\", 'rand()' from t -- uuid()", True),
-        ("select a from t order by a limit 1", True),
-        ("select * from (select a from t order by a limit 1) where a > 1", True),
-        ("select a from t limit 1", False),
-        ("select a, row_number() over (order by a) from t fetch first 1 rows only", False),
-        ("select * from (select a from t limit 1) order by a", False),
-        ("select RANDOM() from t", False),
-        ("select rand (3) from t", False),
-        ("select shuffle(a) from t", False),
-        ("select uuid()", False),
-        ("select now()", False),
-        ("select a from t where d < current_date", False),
-        ("select current_timestamp(3)", False),
-        ("select localtime", False),
-        ("select a from t tablesample bernoulli (10)", False),
-    ],
-)
-def test_a_query_with_more_than_one_answer_is_run(sql: str, reused: bool) -> None:
-    group = WorkGroup("primary", {})
-    select = SimpleNamespace(substatement_type="SELECT")
-    statement = Statement(sql, sql, select, group, LOCATION, reuse_minutes=60)
-    before = Execution(statement, None, "token")
-    before.finish(SUCCEEDED, result=object())
-    assert (reuse.find(statement, [before], lambda _: True) is before) is reused
 
 
 def test_a_result_whose_file_is_gone_is_not_reused(queries, endpoint, query) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -47,24 +46,6 @@ def test_an_execution_tells_all_that_athena_tells(queries) -> None:
         + statistics["ServiceProcessingTimeInMillis"]
     )
     assert statistics["ResultReuseInformation"] == {"ReusedPreviousResult": False}
-
-
-def test_what_was_counted_is_told(endpoint, athena, queries) -> None:
-    counted = {"scanned_bytes": 123, "queued_ms": 1, "planning_ms": 2, "elapsed_ms": 5}
-    sql = says([1], [2], columns={"a": "integer"}, statistics=counted)
-    execution_id = queries.run(sql)["QueryExecutionId"]
-    answer = athena.get_query_runtime_statistics(QueryExecutionId=execution_id)
-    told = answer["QueryRuntimeStatistics"]
-    insert = queries.run(says(kind=("DML", "INSERT"), count=1, files=["s3://b/f"]))
-    assert "DataManifestLocation" in insert["Statistics"]
-    target = {"X-Amz-Target": "AmazonAthena.GetQueryRuntimeStatistics"}
-    body = json.dumps({"QueryExecutionId": insert["QueryExecutionId"]})
-    raw = requests.post(endpoint.url, data=body, headers=target).json()
-    assert "DataManifestLocation" not in raw["QueryRuntimeStatistics"]["Timeline"]
-    assert told["Rows"] == {"InputBytes": 123, "OutputRows": 2}
-    assert told["Timeline"]["EngineExecutionTimeInMillis"] == 4
-    missing = error(athena.get_query_runtime_statistics, QueryExecutionId="missing")
-    assert missing == ("QUERY_EXECUTION_NOT_FOUND", "QueryExecution missing was not found")
 
 
 def test_a_context_that_was_not_given_is_not_answered(queries) -> None:
@@ -150,17 +131,6 @@ def test_a_token_belongs_to_one_request(queries, other) -> None:
     mismatch = "IDEMPOTENT_PARAMETER_MISMATCH", "Idempotent parameters do not match"
     assert error(queries.start, A_ROW, ClientRequestToken=token, **other) == mismatch
     assert error(queries.start, says(), ClientRequestToken=token) == mismatch
-
-
-def test_a_token_is_needed_and_has_a_length(endpoint, queries) -> None:
-    target = {"X-Amz-Target": "AmazonAthena.StartQueryExecution"}
-    answer = requests.post(endpoint.url, data=json.dumps({"QueryString": "x"}), headers=target)
-    assert answer.json()["Message"] == "clientRequestToken is null or empty"
-    too_long = error(queries.start, A_ROW, ClientRequestToken="x" * 129)
-    assert too_long[1].endswith("Member must have length less than or equal to 128")
-    short = json.dumps({"QueryString": "x", "ClientRequestToken": "x" * 31})
-    answer = requests.post(endpoint.url, data=short, headers=target)
-    assert answer.json()["Message"].endswith("Member must have length greater than or equal to 32")
 
 
 @pytest.mark.parametrize(

@@ -177,8 +177,6 @@ def test_a_wrong_configuration_of_results_is_refused(athena, queries, wrong, pro
 
 
 def test_a_work_group_takes_the_engine_that_there_is(athena) -> None:
-    versions = athena.list_engine_versions()["EngineVersions"]
-    assert [v["SelectedEngineVersion"] for v in versions] == ["AUTO", "Athena engine version 3"]
     effective = {"EffectiveEngineVersion": "Athena engine version 3"}
     athena.create_work_group(Name="effective", Configuration={"EngineVersion": effective})
     for engine in ("Athena engine version 2", "PySpark engine version 3"):
@@ -194,9 +192,6 @@ def test_a_work_group_goes_with_its_contents_if_asked_to(athena, queries, work_g
         "prepared": lambda: athena.create_prepared_statement(
             StatementName="p", WorkGroup=group, QueryStatement=A_ROW
         ),
-        "named": lambda: athena.create_named_query(
-            Name="n", Database="d", QueryString="select 1", WorkGroup=group
-        ),
     }
     for make in contents.values():
         make()
@@ -205,7 +200,6 @@ def test_a_work_group_goes_with_its_contents_if_asked_to(athena, queries, work_g
         work_group("goes")
         assert athena.list_query_executions(WorkGroup=group)["QueryExecutionIds"] == []
         assert athena.list_prepared_statements(WorkGroup=group)["PreparedStatements"] == []
-        assert athena.list_named_queries(WorkGroup=group)["NamedQueryIds"] == []
     athena.delete_work_group(WorkGroup=group)
     assert "cannot be deleted" in error(athena.delete_work_group, WorkGroup="primary")[1]
 
@@ -226,24 +220,3 @@ def test_tags_are_kept(athena) -> None:
     assert athena.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "b", "Value": "2"}]
     with pytest.raises(athena.exceptions.ResourceNotFoundException):
         athena.list_tags_for_resource(ResourceARN=arn + "-not")
-
-
-def test_named_queries_are_kept(athena) -> None:
-    made = {"Name": "n", "Database": "d", "QueryString": "select 1", "Description": "what"}
-    token = "t" * 32
-    query_id = athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"]
-    assert athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"] == query_id
-    other = error(athena.create_named_query, **made | {"Name": "o"}, ClientRequestToken=token)
-    assert other[0] == "IDEMPOTENT_PARAMETER_MISMATCH"
-    kept = {**made, "NamedQueryId": query_id, "WorkGroup": "primary"}
-    assert athena.get_named_query(NamedQueryId=query_id)["NamedQuery"] == kept
-    athena.update_named_query(NamedQueryId=query_id, Name="m", QueryString="select 2")
-    changed = {**kept, "Name": "m", "QueryString": "select 2"}
-    batch = athena.batch_get_named_query(NamedQueryIds=[query_id, "missing"])
-    assert batch["NamedQueries"] == [changed]
-    assert [u["NamedQueryId"] for u in batch["UnprocessedNamedQueryIds"]] == ["missing"]
-    assert query_id in athena.list_named_queries()["NamedQueryIds"]
-    athena.delete_named_query(NamedQueryId=query_id)
-    assert "was not found" in error(athena.get_named_query, NamedQueryId=query_id)[1]
-    again = athena.create_named_query(**made, ClientRequestToken=token)["NamedQueryId"]
-    assert athena.get_named_query(NamedQueryId=again)["NamedQuery"]["Name"] == "n"

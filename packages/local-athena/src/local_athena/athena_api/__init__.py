@@ -8,7 +8,6 @@ from typing import Any
 from . import members
 from .catalog import Catalog
 from .errors import ApiError
-from .named_queries import NamedQueries
 from .operations import Operations
 from .prepared import PreparedStatements
 from .registry import Registry
@@ -25,13 +24,12 @@ class AthenaApi:
     def __init__(self, engine: Any, *, glue: Any, s3: Any, concurrent_queries: int) -> None:
         runner = Runner(engine, glue=glue, s3=s3, concurrent_queries=concurrent_queries)
         registry, groups = Registry(), WorkGroups()
-        prepared, named = PreparedStatements(engine, groups), NamedQueries(groups)
+        prepared = PreparedStatements(engine, groups)
         self._queries = Operations(engine, runner, registry, groups, prepared)
         self._operations = {
             **self._queries.operations(),
-            **WorkGroupOperations(groups, self._queries, prepared, named).operations(),
+            **WorkGroupOperations(groups, self._queries, prepared).operations(),
             **prepared.operations(),
-            **named.operations(),
             **Catalog(glue, groups).operations(),
         }
 

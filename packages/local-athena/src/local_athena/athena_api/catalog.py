@@ -10,7 +10,6 @@ from .pages import page
 from .work_groups import WorkGroups
 
 CATALOG = "AwsDataCatalog"
-MAX_LISTED = 50
 
 
 class Catalog:
@@ -40,7 +39,7 @@ class Catalog:
         """List the catalog."""
         self._groups.find(request.get("WorkGroup"))
         catalogs = [{"CatalogName": CATALOG, "Type": "GLUE"}]
-        return page("DataCatalogsSummary", catalogs, request, MAX_LISTED)
+        return page("DataCatalogsSummary", catalogs, request)
 
     def get_database(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a database."""
@@ -52,7 +51,7 @@ class Catalog:
         """List the databases."""
         self._check(request, "CatalogName")
         found = self._ask(self._all("get_databases"))["DatabaseList"]
-        return page("DatabaseList", [_database(one) for one in found], request, MAX_LISTED)
+        return page("DatabaseList", [_database(one) for one in found], request)
 
     def get_table_metadata(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a table."""
@@ -71,7 +70,7 @@ class Catalog:
             Expression=request.get("Expression") or ".*",
         )
         tables = [_table(table) for table in found["TableList"]]
-        return page("TableMetadataList", tables, request, MAX_LISTED)
+        return page("TableMetadataList", tables, request)
 
     def _check(self, request: dict[str, Any], member: str) -> None:
         self._groups.find(request.get("WorkGroup"))

@@ -9,14 +9,13 @@ from .errors import ApiError, constraint
 from .executions import CANCELLED, SUCCEEDED, Execution
 from .pages import page, position
 from .prepared import PreparedStatements
-from .query_execution import describe, runtime_statistics
+from .query_execution import describe
 from .registry import Registry
 from .runner import Runner
 from .start import statement_of
 from .work_groups import WorkGroups
 
 MAX_ROWS = 1000
-MAX_LISTED = 50
 # Most statements end within it here: whoever polls learns that at once, not after its next pause.
 PATIENCE_SECONDS = 0.2
 
@@ -47,7 +46,6 @@ class Operations:
             "ListQueryExecutions": self.list_query_executions,
             "StopQueryExecution": self.stop_query_execution,
             "GetQueryResults": self.get_query_results,
-            "GetQueryRuntimeStatistics": self.get_query_runtime_statistics,
         }
 
     def ids_of(self, work_group: str) -> list[str]:
@@ -105,7 +103,7 @@ class Operations:
     def list_query_executions(self, request: dict[str, Any]) -> dict[str, Any]:
         """List the ids of a work group's executions, the newest first."""
         ids = self.ids_of(self._groups.find(request.get("WorkGroup")).name)
-        return page("QueryExecutionIds", ids, request, MAX_LISTED)
+        return page("QueryExecutionIds", ids, request)
 
     def stop_query_execution(self, request: dict[str, Any]) -> dict[str, Any]:
         """Cancel an execution; a finished one stays what it is."""
@@ -126,11 +124,6 @@ class Operations:
             raise ApiError(f"MaxResults is more than maximum allowed length {MAX_ROWS}")
         result = _result_of(execution)
         return result.page(position(token, len(result.rows)), length)
-
-    def get_query_runtime_statistics(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer what was counted of an execution."""
-        execution = self._registry.get(request["QueryExecutionId"])
-        return {"QueryRuntimeStatistics": runtime_statistics(execution)}
 
 
 def _result_of(execution: Execution):

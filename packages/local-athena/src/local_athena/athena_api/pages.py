@@ -15,7 +15,9 @@ def position(token: str | None, end: int) -> int:
     return int(token)
 
 
-def page(name: str, items: Sequence[Any], request: dict[str, Any], most: int) -> dict[str, Any]:
+def page(
+    name: str, items: Sequence[Any], request: dict[str, Any], most: int = 50
+) -> dict[str, Any]:
     """Answer the page that a request asks for, under a name, with the token of a next one."""
     start = position(request.get("NextToken"), len(items))
     end = start + min(request.get("MaxResults") or most, most)

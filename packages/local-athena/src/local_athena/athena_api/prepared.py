@@ -12,7 +12,6 @@ from .errors import ApiError, constraint, not_found
 from .pages import page
 from .work_groups import WorkGroups
 
-MAX_LISTED = 50
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{0,255}")
 _KINDS = ("SELECT", "INSERT", "CREATE_TABLE_AS_SELECT", "UNLOAD")
 
@@ -31,7 +30,6 @@ class PreparedStatements:
         return {
             "CreatePreparedStatement": self.create,
             "GetPreparedStatement": self.get,
-            "BatchGetPreparedStatement": self.batch_get,
             "ListPreparedStatements": self.list,
             "UpdatePreparedStatement": self.update,
             "DeletePreparedStatement": self.delete,
@@ -88,20 +86,6 @@ class PreparedStatements:
         """Describe a statement."""
         return {"PreparedStatement": self.find(request["StatementName"], request["WorkGroup"])}
 
-    def batch_get(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Describe several statements."""
-        group = self._groups.find(request["WorkGroup"]).name
-        found, missing = [], []
-        for name in request["PreparedStatementNames"]:
-            try:
-                found.append(self.find(name, group))
-            except ApiError as error:
-                code = "STATEMENT_NOT_FOUND"
-                missing.append(
-                    {"StatementName": name, "ErrorCode": code, "ErrorMessage": str(error)}
-                )
-        return {"PreparedStatements": found, "UnprocessedPreparedStatementNames": missing}
-
     def list(self, request: dict[str, Any]) -> dict[str, Any]:
         """List the statements of a work group."""
         statements = self._statements[self._groups.find(request["WorkGroup"]).name]
@@ -109,7 +93,7 @@ class PreparedStatements:
             {name: statement[name] for name in ("StatementName", "LastModifiedTime")}
             for _, statement in sorted(statements.items())
         ]
-        return page("PreparedStatements", shown, request, MAX_LISTED)
+        return page("PreparedStatements", shown, request)
 
     def delete(self, request: dict[str, Any]) -> dict[str, Any]:
         """Remove a statement."""

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 from .executions import Execution, Statement
-from .result_files import TABULAR
 
 
 def describe(execution: Execution) -> dict[str, Any]:
@@ -31,17 +30,6 @@ def describe(execution: Execution) -> dict[str, Any]:
     if statement.parameters is not None:
         description["ExecutionParameters"] = statement.parameters
     return description
-
-
-def runtime_statistics(execution: Execution) -> dict[str, Any]:
-    """Answer what GetQueryRuntimeStatistics says, as far as it is counted here."""
-    timeline = _statistics(execution)
-    del timeline["ResultReuseInformation"]
-    timeline.pop("DataManifestLocation", None)
-    rows = {"InputBytes": timeline.pop("DataScannedInBytes")}
-    if execution.result and execution.statement.substatement in TABULAR:
-        rows["OutputRows"] = len(execution.result.rows) - 1  # without the names of the columns
-    return {"Timeline": timeline, "Rows": rows}
 
 
 def _reuse(statement: Statement) -> dict[str, Any]:

@@ -1,25 +1,18 @@
 """Result reuse: a query that ran lately is answered with the result it had.
 
 Athena's conditions: the same text, parameters, catalog, database, work group and configuration of
-results, a SELECT, a result that is no older than asked for, and a file that is still there. A query
-that may answer something else the next time is run: one with `rand` or the like, or with a LIMIT
-and no order.
+results, a SELECT, a result that is no older than asked for, and a file that is still there.
 """
 
 import time
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 from typing import Any
 
-from ..language.lexer import tokenize
 from .errors import ApiError
 from .executions import SUCCEEDED, Execution, Statement
 from .work_groups import WorkGroup
 
 DEFAULT_MINUTES, MAX_MINUTES = 60, 7 * 24 * 60
-_VARYING_FUNCTIONS = {"NOW", "RAND", "RANDOM", "SHUFFLE", "UUID"}
-_VARYING = {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"}
-_VARYING |= {"TABLESAMPLE"}
 
 
 def minutes(configuration: dict[str, Any], group: WorkGroup) -> int | None:
@@ -41,8 +34,6 @@ def find(
     """Answer the newest execution whose result is the one of a statement."""
     if statement.reuse_minutes is None or statement.substatement != "SELECT":
         return None
-    if not _is_repeatable(statement.sql):
-        return None
     oldest = time.time() - 60 * statement.reuse_minutes
     for execution in executions:
         if (
@@ -61,24 +52,3 @@ def _key(statement: Statement) -> tuple:
     group, configuration = statement.work_group.name, statement.result_configuration
     texts = statement.query, statement.parameters, statement.sql
     return *texts, statement.context, group, configuration
-
-
-def _is_repeatable(sql: str) -> bool:
-    """Say whether a query has one answer, as far as its words tell."""
-    tokens = tokenize(sql)
-    scopes: list[set[str]] = [set()]  # the words between each open pair of parentheses
-    for token, following in pairwise(tokens):
-        if token.word in _VARYING or (token.word in _VARYING_FUNCTIONS and following.text == "("):
-            return False
-        if token.text == "(":
-            scopes.append(set())
-        elif token.text == ")" and len(scopes) > 1:
-            if _is_arbitrary(scopes.pop()):
-                return False
-        else:
-            scopes[-1].add(token.word)
-    return not any(map(_is_arbitrary, scopes))
-
-
-def _is_arbitrary(words: set[str]) -> bool:
-    return bool({"LIMIT", "FETCH"} & words) and "ORDER" not in words

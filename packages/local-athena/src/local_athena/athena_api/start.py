@@ -9,13 +9,12 @@ from ..s3_locations import bucket_and_key
 from ..sql.prepared import Execute
 from ..trino_client import TrinoError
 from . import parameters, prepared_sql, reuse
-from .errors import ApiError, Failure, constraint, failure_of
+from .errors import ApiError, Failure, failure_of
 from .executions import Statement
 from .prepared import PreparedStatements
 from .work_groups import WorkGroups
 
 CATALOG = "awsdatacatalog"
-TOKEN_LENGTH = 32, 128
 
 # As observed on AWS (dbt-athena/dbt-athena#176).
 _LOCATION_IS_ENFORCED = (
@@ -34,7 +33,6 @@ def statement_of(
 ) -> Statement:
     """Check a request and translate its statement."""
     query = request["QueryString"]
-    _check_token(request.get("ClientRequestToken"))
     context = request.get("QueryExecutionContext") or {}
     group = groups.find(request.get("WorkGroup"))
     if group.state != "ENABLED":
@@ -79,16 +77,6 @@ def statement_of(
         action=action,
         reuse_minutes=reuse.minutes(request.get("ResultReuseConfiguration") or {}, group),
     )
-
-
-def _check_token(token: str | None) -> None:
-    if token is None:
-        raise ApiError("clientRequestToken is null or empty")
-    least, most = TOKEN_LENGTH
-    if len(token) < least:
-        raise constraint("clientRequestToken", f"length greater than or equal to {least}")
-    if len(token) > most:
-        raise constraint("clientRequestToken", f"length less than or equal to {most}")
 
 
 def _check_bucket(bucket: str) -> None:

@@ -5,9 +5,7 @@ from typing import Any
 
 from .errors import ApiError, not_found
 from .pages import page
-from .work_groups import DEFAULT, ENGINE, ENGINES, STATES, WorkGroup, WorkGroups
-
-MAX_LISTED = 50
+from .work_groups import DEFAULT, STATES, WorkGroup, WorkGroups
 
 
 class WorkGroupOperations:
@@ -26,7 +24,6 @@ class WorkGroupOperations:
             "ListWorkGroups": self.list,
             "UpdateWorkGroup": self.update,
             "DeleteWorkGroup": self.delete,
-            "ListEngineVersions": self.list_engine_versions,
             "TagResource": self.tag,
             "UntagResource": self.untag,
             "ListTagsForResource": self.list_tags,
@@ -50,7 +47,7 @@ class WorkGroupOperations:
     def list(self, request: dict[str, Any]) -> dict[str, Any]:
         """List the work groups."""
         groups = [group.summary() for group in list(self._groups.values())]
-        return page("WorkGroups", groups, request, MAX_LISTED)
+        return page("WorkGroups", groups, request)
 
     def update(self, request: dict[str, Any]) -> dict[str, Any]:
         """Change what a request names, and nothing else."""
@@ -74,11 +71,6 @@ class WorkGroupOperations:
             holder.forget(name)
         self._groups.pop(name, None)  # another request may have been faster
         return {}
-
-    def list_engine_versions(self, request: dict[str, Any]) -> dict[str, Any]:
-        """List the versions that a work group may select."""
-        versions = [ENGINE | {"SelectedEngineVersion": selected} for selected in ENGINES]
-        return page("EngineVersions", versions, request, 10)
 
     def tag(self, request: dict[str, Any]) -> dict[str, Any]:
         """Add tags."""

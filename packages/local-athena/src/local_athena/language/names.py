@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .errors import NOT_SUPPORTED, InvalidRequest
+from .errors import InvalidRequest
 from .lexer import Kind, Token
 from .parser import IDENTIFIER, Parser
 from .reserved_words import IN_DDL
@@ -126,20 +126,11 @@ def _parts(parser: Parser, kinds: tuple[Kind, Kind]) -> tuple[Token, ...]:
     tokens = []
     while True:
         if parser.peek().kind not in kinds:
-            raise _refusal(parser, kinds)
+            if kinds is _IN_HIVE and parser.peek().kind is Kind.QUOTED:
+                raise parser.no_viable_alternative(parser.peek())
+            raise parser.error(IDENTIFIER)
         if kinds is _IN_HIVE and parser.peek().word in IN_DDL:
             raise parser.no_viable_alternative(parser.peek())
         tokens.append(parser.take())
         if not parser.accept("."):
             return tuple(tokens)
-
-
-def _refusal(parser: Parser, kinds: tuple[Kind, Kind]) -> InvalidRequest:
-    """Return what Athena says to quotes of the wrong kind; it depends on the statement."""
-    if kinds is _IN_QUERIES or parser.peek().kind is not Kind.QUOTED:
-        return parser.error(IDENTIFIER)
-    if parser.starts_with("SHOW", "CREATE"):
-        return InvalidRequest(NOT_SUPPORTED)
-    if parser.starts_with("DROP") or parser.starts_with("SHOW"):
-        return parser.error(IDENTIFIER)
-    return parser.no_viable_alternative(parser.peek())

@@ -98,10 +98,6 @@ class Parser:
         self._next = len(self._tokens) - 1
         return self.text[start:last]
 
-    def starts_with(self, *keywords: str) -> bool:
-        """Return whether the whole statement begins with these keywords."""
-        return [token.word for token in self._tokens[: len(keywords)]] == list(keywords)
-
     def tokens_left(self) -> list[Token]:
         """Return the tokens that are not taken yet, without END."""
         return self._tokens[self._next : -1]

@@ -18,10 +18,6 @@ from .table_settings import TableSettings, properties_of
 
 # Trino's procedure has no argument for it, but Iceberg's library heeds its own property.
 _KEEP = "history.expire.min-snapshots-to-keep"
-_NO_LEAST_AGE = {
-    "iceberg.expire_snapshots_min_retention": "0s",
-    "iceberg.remove_orphan_files_min_retention": "0s",
-}
 
 
 def vacuum(step: Vacuum, on: Connections) -> None:
@@ -46,7 +42,7 @@ def _keep_snapshots(
 def _execute(procedure: str, table: TableName, settings: TableSettings, on: Connections) -> None:
     age = f"{settings.max_snapshot_age_seconds}s"
     sql = f"ALTER TABLE {table.on_iceberg} EXECUTE {procedure}(retention_threshold => '{age}')"
-    on.trino.execute(sql, session=_NO_LEAST_AGE)
+    on.trino.execute(sql)
 
 
 def _remove_metadata_files(table: TableName, keep: int, on: Connections) -> None:

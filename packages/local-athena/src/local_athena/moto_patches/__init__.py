@@ -4,50 +4,14 @@ Each file says what moto does, what breaks, and what AWS does. moto is changed i
 whole process, and restored by `undo_all`.
 """
 
-from . import (
-    bucket_policies,
-    build_projects,
-    column_statistics,
-    glue_calls,
-    glue_limits,
-    iceberg_columns,
-    kept_files,
-    object_tracking,
-    one_region,
-    partitions,
-    projected_folders,
-    s3_bodies,
-    s3_concurrency,
-    table_updates,
-    table_versions,
-    text_output,
-    unknown_operations,
-    unlisted_tables,
-    user_defined_functions,
-    views,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-PATCHES = (
-    bucket_policies.PATCH,
-    build_projects.PATCH,
-    column_statistics.PATCH,
-    glue_calls.PATCH,
-    glue_limits.PATCH,
-    iceberg_columns.PATCH,
-    kept_files.PATCH,
-    object_tracking.PATCH,
-    one_region.PATCH,
-    partitions.PATCH,
-    projected_folders.PATCH,
-    s3_bodies.PATCH,
-    s3_concurrency.PATCH,
-    table_updates.PATCH,
-    table_versions.PATCH,
-    text_output.PATCH,
-    unknown_operations.PATCH,
-    unlisted_tables.PATCH,
-    user_defined_functions.PATCH,
-    views.PATCH,
+# In the order of their files' names.
+PATCHES = tuple(
+    import_module(f"{__name__}.{file.name}").PATCH
+    for file in iter_modules(__path__)
+    if file.name != "patching"
 )
 
 

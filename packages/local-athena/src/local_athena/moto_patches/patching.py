@@ -1,9 +1,9 @@
 """Replaces attributes of moto, and puts the old ones back."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
-
-_ABSENT = object()
+from unittest import mock
 
 
 class Patch:
@@ -15,7 +15,7 @@ class Patch:
 
     def __init__(self) -> None:
         self._builders: list[tuple[Any, str, Callable[[Any], Any]]] = []
-        self._saved: list[tuple[Any, str, Any]] = []
+        self._undo = ExitStack()
 
     def replaces(self, owner: Any, name: str) -> Callable[[Callable[[Any], Any]], Callable]:
         """Register the builder of a new `owner.name`."""
@@ -27,18 +27,11 @@ class Patch:
         return register
 
     def apply(self) -> None:
-        """Put the new attributes in; a second time does nothing."""
-        if self._saved:
-            return
+        """Put the new attributes in."""
         for owner, name, builder in self._builders:
-            self._saved.append((owner, name, vars(owner).get(name, _ABSENT)))
-            setattr(owner, name, builder(getattr(owner, name, None)))
+            new = builder(getattr(owner, name, None))
+            self._undo.enter_context(mock.patch.object(owner, name, new, create=True))
 
     def undo(self) -> None:
         """Put the old attributes back."""
-        while self._saved:
-            owner, name, old = self._saved.pop()
-            if old is _ABSENT:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, old)
+        self._undo.close()

@@ -6,7 +6,6 @@ from typing import Any
 from ..language.names import column_name, literal, quoted
 from ..language.parser import Parser
 from ..language.types import DataType, hive_type
-from ..strictness import names as naming
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,8 @@ class ColumnDefinition:
 
 def column_definition(parser: Parser) -> ColumnDefinition:
     """Read `name type [COMMENT 'text']`."""
-    name = naming.fit_length(column_name(parser).lower())
+    name = column_name(parser).lower()
     data_type = hive_type(parser)
-    if parser.at("NOT"):
-        raise parser.no_viable_alternative(parser.peek())
     return ColumnDefinition(name, data_type, parser.string() if parser.accept("COMMENT") else None)
 
 

@@ -63,8 +63,6 @@ def read_clauses(parser: Parser, definition: TableDefinition) -> None:
         definition.location = parser.string()
     if parser.accept("TBLPROPERTIES"):
         definition.properties = string_properties(parser)
-    if parser.at("WITH", "("):
-        raise parser.no_viable_alternative(parser.peek(1))
     parser.expect_end()
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..language.errors import NOT_SUPPORTED, InvalidRequest
-from ..language.lexer import Kind
 from ..language.names import context_database
 from ..language.parser import Parser
 from ..strictness import query_size
@@ -63,20 +62,6 @@ def _after_first_word(
     return translated
 
 
-def _unless_quoted(
-    translator: Callable[[Parser, str], Translation],
-) -> Callable[[Parser, str], Translation]:
-    """Refuse double quotes: such a statement is in neither grammar, and fails at its first word."""
-
-    def translated(parser: Parser, database: str) -> Translation:
-        if any(parser.peek(ahead).kind is Kind.QUOTED for ahead in range(1, 6)):
-            raise parser.error(_STARTS)
-        parser.take()
-        return translator(parser, database)
-
-    return translated
-
-
 _QUERIES: dict[str, Callable[[Parser], Translation]] = {
     **dict.fromkeys(("SELECT", "WITH", "VALUES", "TABLE"), queries.select),
     "EXPLAIN": queries.explain,
@@ -90,7 +75,7 @@ _IN_DATABASE: dict[str, Callable[[Parser, str], Translation]] = {
     "SHOW": _after_first_word(show.show),
     "DESCRIBE": _after_first_word(show.describe),
     "DESC": _after_first_word(show.describe),
-    "OPTIMIZE": _unless_quoted(upkeep.optimize),
-    "VACUUM": _unless_quoted(upkeep.vacuum),
-    "MSCK": _unless_quoted(upkeep.repair),
+    "OPTIMIZE": _after_first_word(upkeep.optimize),
+    "VACUUM": _after_first_word(upkeep.vacuum),
+    "MSCK": _after_first_word(upkeep.repair),
 }

@@ -8,8 +8,6 @@ find nothing afterwards, so the statement that makes one is refused.
 
 from ..language.errors import InvalidRequest
 
-LONGEST = 255
-
 
 def lower_case(kind: str, name: str) -> str:
     """Return the name of a thing that is about to be made, if it may be made."""
@@ -17,16 +15,5 @@ def lower_case(kind: str, name: str) -> str:
         raise InvalidRequest(
             f"Upper case in the {kind} name '{name}': Athena makes it in lower case, and what looks"
             f" it up as written does not find it. Use '{name.lower()}'"
-        )
-    return fit_length(name)
-
-
-def fit_length(name: str) -> str:
-    """Return a name that Glue can keep; refuse a longer one."""
-    if len(name.encode()) > LONGEST:
-        raise InvalidRequest(
-            "1 validation error detected: Value at 'name' failed to satisfy constraint:"
-            f" Member must have length less than or equal to {LONGEST}",
-            "INVALID_INPUT",
         )
     return name
