@@ -273,6 +273,25 @@ def test_a_table_keeps_a_bounded_number_of_versions(glue, database) -> None:
     assert current in versions
 
 
+# table_versions
+
+
+def test_the_current_version_cannot_be_deleted(endpoint, glue, database) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input())
+    glue.update_table(DatabaseName=database, TableInput=table_input())
+    old, current = versions_of(glue, database)
+    version = {"DatabaseName": database, "TableName": "t"}
+    refused = {**version, "VersionId": current}
+    assert code(glue.delete_table_version, **refused) == "InvalidInputException"
+    glue.delete_table_version(**version, VersionId=old)
+    assert versions_of(glue, database) == [current]
+    gone = {**version, "VersionId": old}
+    assert code(glue.delete_table_version, **gone) == "EntityNotFoundException"
+    with without(endpoint, "table_versions"):
+        glue.delete_table_version(**refused)
+        assert code(glue.get_table, DatabaseName=database, Name="t") == "EntityNotFoundException"
+
+
 # views
 
 
