@@ -18,18 +18,12 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
 from stedi import command
-from stedi.command import PROJECT, Problem
+from stedi.command import PROJECT, SettingProblem
 
 # What becomes of a node is told at the end, an exception by the exit.
 TOLD_LATER = ("Log", "RunResult", "EndOfRunSummary", "Main", "GenericExceptionOnRun")
 FINE = ("success", "pass", "skipped", "no-op")
 LEAD = 6  # width of WARN, FAIL, ERROR and a space
-
-
-class NotBegun(Problem):
-    """dbt could not begin, or had to give up."""
-
-    exit_code = 2
 
 
 class Report:
@@ -115,15 +109,15 @@ def explain(error: BaseException) -> BaseException:
 
         from check_database import explain as explain_lock
 
-        return NotBegun(explain_lock(Settings.from_environment().database, str(error)))
+        return SettingProblem(explain_lock(Settings.from_environment().database, str(error)))
     if type(error).__module__.startswith(("botocore.", "boto3.")):
         from stedi import athena
 
-        return NotBegun(str(athena.explain(error, "dbt cannot use AWS")))
+        return SettingProblem(str(athena.explain(error, "dbt cannot use AWS")))
     if type(error).__module__.startswith("dbt"):
         # Which macro called which is in dbt's log.
-        return NotBegun(re.split(r"\s*\n *> in macro ", str(error))[0])
-    return NotBegun(f"{type(error).__name__}: {error} (logs/dbt.log has the details)")
+        return SettingProblem(re.split(r"\s*\n *> in macro ", str(error))[0])
+    return SettingProblem(f"{type(error).__name__}: {error} (logs/dbt.log has the details)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -399,14 +399,14 @@ def test_names_that_duckdb_takes_for_something_else_are_refused(
     assert macro_takes(tmp_path / name) == is_taken
 
 
-@pytest.mark.parametrize("name", ["stedi_trusted.duckdb", "quote'd.duckdb", "temp"])
 def test_dbt_refuses_them_before_it_makes_a_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lakehouse = Lakehouse(tmp_path, monkeypatch)
-    lakehouse.variables["STEDI_DUCKDB"] = str(tmp_path / name)
-    assert f"STEDI_DUCKDB is {tmp_path / name}: " in failure(lakehouse.dbt("run"))
-    assert not (tmp_path / name).exists()
+    file = tmp_path / "stedi_trusted.duckdb"
+    lakehouse.variables["STEDI_DUCKDB"] = str(file)
+    assert f"STEDI_DUCKDB is {file}: " in failure(lakehouse.dbt("run"))
+    assert not file.exists()
 
 
 # Messages

@@ -134,7 +134,7 @@ def test_an_interrupt_is_one_line_and_the_next_run_repairs(project, monkeypatch,
 def test_an_exception_is_told_by_what_helps(error: Exception, said: str) -> None:
     explained = run_dbt.explain(error)
     assert said in str(explained) and "macro" not in str(explained)
-    assert isinstance(explained, KeyboardInterrupt if not said else run_dbt.NotBegun)
+    assert isinstance(explained, KeyboardInterrupt if not said else run_dbt.SettingProblem)
 
 
 # The plugin
