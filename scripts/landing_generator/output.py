@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from stedi.command import SettingProblem
+
 MARKER = "_generated.json"
 GENERATOR = "STEDI landing generator"
-
-
-class Problem(Exception):
-    """Something the user can mend, said in one line."""
 
 
 def write_marker(root: Path, facts: dict, files: list[str]) -> None:
@@ -31,7 +29,7 @@ def replacing(out: Path, overwrite: bool) -> Iterator[Path]:
     """Give an empty folder beside `out` that takes its place when the block ends well.
 
     When the block fails or is interrupted the folder is removed and `out` is as it was.
-    Raises Problem when `out` may not be written or replaced, OSError when it cannot be.
+    Raises SettingProblem when `out` may not be written or replaced, OSError when it cannot be.
     """
     out = Path(os.path.realpath(out))
     _check_replaceable(out, overwrite)
@@ -59,23 +57,23 @@ def _umask() -> int:
 
 
 def _check_replaceable(out: Path, overwrite: bool) -> None:
-    """Raise Problem unless `out` is absent, empty, or made by the generator and to be replaced."""
+    """Raise SettingProblem unless `out` is absent, empty, or made by the generator and to be replaced."""
     if not out.exists():
         return
     if not out.is_dir():
-        raise Problem(f"{out} is a file; --out must name a folder")
+        raise SettingProblem(f"{out} is a file; --out must name a folder")
     if not any(out.iterdir()):
         return
     known = _generated_files(out)
     if known is None:
-        raise Problem(
+        raise SettingProblem(
             f"{out} is not empty and has no {MARKER} of this generator; choose another --out"
         )
     strangers = sorted(_files_below(out) - known)
     if strangers:
-        raise Problem(f"{out} holds {strangers[0]}, which this generator did not make")
+        raise SettingProblem(f"{out} holds {strangers[0]}, which this generator did not make")
     if not overwrite:
-        raise Problem(f"{out} is already generated; add --overwrite to make it again")
+        raise SettingProblem(f"{out} is already generated; add --overwrite to make it again")
 
 
 def _generated_files(out: Path) -> set[str] | None:
