@@ -57,7 +57,7 @@ def _umask() -> int:
 
 
 def _check_replaceable(out: Path, overwrite: bool) -> None:
-    """Raise SettingProblem unless `out` is absent, empty, or made by the generator and to be replaced."""
+    """Raise SettingProblem unless `out` is absent, empty, or an earlier output to be replaced."""
     if not out.exists():
         return
     if not out.is_dir():
