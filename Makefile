@@ -7,7 +7,7 @@ DBT := $(RUN) scripts/run_dbt.py $(if $(VERBOSE),--verbose)
 # Of `build` and `docs`: TARGET=athena builds where STEDI_* and AWS_* say, instead of on DuckDB.
 ENGINE := $(subst $() ,+,$(or $(TARGET),local))
 ON_ATHENA := $(filter athena,$(ENGINE))
-CHECK := $(RUN) scripts/$(if $(ON_ATHENA),preflight.py,check_database.py)
+CHECK := $(if $(ON_ATHENA),$(RUN) scripts/preflight.py)
 
 # Landing data is generated only for those who name no landing root and have none.
 MISSING_LANDING := $(if $(wildcard data/landing/*),,landing)

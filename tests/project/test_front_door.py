@@ -1,4 +1,4 @@
-"""The front door without network: bootstrap, Makefile, the check of the database."""
+"""The front door without network: bootstrap, Makefile, names of the database."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import check_database
-import duckdb
 import jinja2
 import pytest
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
@@ -239,7 +237,6 @@ def test_the_test_build_leaves_what_is_the_callers_alone(project: Project) -> No
         ("run_dbt", 1, True),  # a test has failed
         ("run_dbt", 2, False),  # nothing was built
         ("run_dbt", 130, False),
-        ("check_database", 1, False),
         ("make_pepper", 1, False),
     ],
 )
@@ -250,7 +247,7 @@ def test_what_was_built_is_summarized(
     result = project.run("make", "build")
     assert (result.returncode == 0) == (code == 0)
     assert ("summarize_build" in result.stdout) == is_summarized
-    assert ("run_dbt" in result.stdout) == (fails not in ("check_database", "make_pepper"))
+    assert ("run_dbt" in result.stdout) == (fails != "make_pepper")
 
 
 def test_profile_is_copied_once(project: Project) -> None:
@@ -322,33 +319,6 @@ def test_another_target_is_refused_in_one_line_before_anything_is_done(
 
 
 # Database
-
-
-def check(database: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(SCRIPTS / "check_database.py")],
-        env={**os.environ, "STEDI_DUCKDB": str(database)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-def test_a_locked_database_is_reported_with_its_holder(tmp_path: Path) -> None:
-    database = tmp_path / "stedi.duckdb"
-    with duckdb.connect(str(database)):
-        message = remedy(check(database))
-    assert f"error: {database} is open in another program (" in message
-    assert f"process {os.getpid()}). Close it there, or" in message
-    assert check(database).returncode == 0
-
-
-def test_what_cannot_be_a_database_is_reported(tmp_path: Path) -> None:
-    junk = tmp_path / "junk.duckdb"
-    junk.write_text("no database")
-    assert "Move it away" in (check_database.find_obstacle(junk) or "")
-    assert "there is no folder" in (check_database.find_obstacle(tmp_path / "no/db") or "")
-    assert check_database.find_obstacle(tmp_path / "new.duckdb") is None
 
 
 NAMES = {
