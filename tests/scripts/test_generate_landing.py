@@ -601,7 +601,7 @@ def start_and_wait_for_data(out: Path, *arguments: object) -> subprocess.Popen:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 20
-    while not list(out.parent.glob(f".{out.name}.partial-*/*/landing/*.json")):
+    while not list(out.parent.glob(f".{out.name}.partial-*/*/*/landing/*.json")):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.01)
     return process
@@ -633,7 +633,7 @@ def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path):
     process.communicate(timeout=20)
     left = list(tmp_path.iterdir())
     assert [path.name[:17] for path in left] == [".landing.partial-"]
-    assert not (left[0] / MARKER).exists()
+    assert not list(left[0].rglob(MARKER))
     generate(tmp_path / "landing", "--customers", 3)
 
 
