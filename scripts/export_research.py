@@ -259,9 +259,7 @@ def export(arguments: argparse.Namespace) -> None:
     lakehouse = open_lakehouse(arguments, Settings.from_environment())
     try:
         with (
-            replacing_folder(
-                out, partial(check_replaceable, out, arguments.overwrite), 0o700
-            ) as folder,
+            replacing_folder(out, check, 0o700) as folder,
             tempfile.TemporaryDirectory(dir=folder.parent) as scratch,
         ):
             # The whole set is written in any case: what is publishable is checked against it.
