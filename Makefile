@@ -7,7 +7,7 @@ DBT := $(RUN) scripts/run_dbt.py $(if $(VERBOSE),--verbose)
 # Of `build` and `docs`: TARGET=athena builds where STEDI_* and AWS_* say, instead of on DuckDB.
 ENGINE := $(subst $() ,+,$(or $(TARGET),local))
 ON_ATHENA := $(filter athena,$(ENGINE))
-CHECK := $(RUN) scripts/$(if $(ON_ATHENA),preflight.py,check_database.py)
+CHECK := $(if $(ON_ATHENA),$(RUN) scripts/preflight.py)
 
 # Landing data is generated only for those who name no landing root and have none.
 MISSING_LANDING := $(if $(wildcard data/landing/*),,landing)
@@ -42,7 +42,7 @@ OUTPUT = $(TERRAFORM) -chdir=$(INFRA) output -raw
 .NOTPARALLEL:
 .PHONY: help build test docs example lint landing clean runtime dev athena
 .PHONY: benchmark benchmark-group examples-group local-athena test-local-athena test-athena test-athena-full
-.PHONY: infra test-infra deploy known-target
+.PHONY: infra test-infra test-infra-full deploy known-target
 
 help:  ## List the targets
 	@awk -F ':.*  ## ' '/^[a-z].*  ## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,7 +82,7 @@ test-athena: athena  ## Build on a local Athena, compare with DuckDB: minutes
 test-local-athena: athena  ## Test the local Athena itself (packages/local-athena)
 	@$(RUN) -m pytest $(TWO_WORKERS) -m "not full" packages/local-athena
 
-test-athena-full: athena  ## All of these, ten times the data, every scenario
+test-athena-full: athena  ## Both of these, ten times the data, every scenario
 	@$(RUN) -m pytest $(TWO_WORKERS) packages/local-athena
 	@$(ON_GENERATED_DATA) $(RUN) -m pytest $(TWO_WORKERS) tests/parity
 
@@ -94,7 +94,10 @@ deploy: runtime  ## Send the pepper and the code to the account of infra/
 	aws s3 cp --only-show-errors $(INFRA)/stedi.zip "$$place" && echo "Sent the code of $(CODE) to $$place"
 
 test-infra: infra  ## Check infra/; apply it to a local AWS endpoint: minutes
-	@$(ON_GENERATED_DATA) TF_PLUGIN_DIR=$(TERRAFORM_PLUGINS) $(RUN) -m pytest $(TWO_WORKERS) tests/infra
+test-infra-full: infra  ## The same, and a night whose build fails
+test-infra test-infra-full:
+	@$(ON_GENERATED_DATA) TF_PLUGIN_DIR=$(TERRAFORM_PLUGINS) $(RUN) -m pytest $(TWO_WORKERS) \
+	    $(if $(filter test-infra,$@),-m "not full") tests/infra
 
 lint: dev  ## Check the style of SQL, YAML and Python
 	@$(RUN) -m sqlfluff lint --processes 2 models tests packages

@@ -29,13 +29,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from stedi.command import PROJECT, Problem, SettingProblem, parser, run
+from stedi.command import PROJECT, Problem, SettingProblem, parser, replacing_folder, run
 from stedi.lakehouse import Lakehouse, add_options, open_lakehouse
 from stedi.settings import Settings
 
@@ -230,7 +229,7 @@ def render_card(
     )
 
 
-def check_replaceable(out: Path, overwrite: bool) -> None:
+def check_replaceable(out: Path, overwrite: bool, *_: object) -> None:
     """Raise SettingProblem unless `out` is absent, empty, or an export to be replaced."""
     if not os.path.lexists(out):
         return
@@ -251,39 +250,16 @@ def check_replaceable(out: Path, overwrite: bool) -> None:
         raise SettingProblem(f"{out} is an export already: add --overwrite to replace it")
 
 
-@contextmanager
-def replacing(out: Path, overwrite: bool) -> Iterator[Path]:
-    """Give an empty folder that replaces `out` if the block succeeds, and is removed otherwise.
-
-    Only its owner can read it. Raises SettingProblem when `out` may not be replaced, OSError.
-    """
-    check_replaceable(out, overwrite)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.partial-", dir=out.parent) as work:
-        folder = Path(work, "new")
-        folder.mkdir(mode=0o700)
-        yield folder
-        check_replaceable(out, overwrite)
-        old = Path(work, "old")
-        try:
-            if out.exists():
-                out.rename(old)
-            folder.rename(out)
-        except BaseException:
-            if old.exists():
-                old.rename(out)
-            raise
-
-
 def export(arguments: argparse.Namespace) -> None:
     """Write and check the files, then put them in place. Raises Problem."""
     out = Path(os.path.realpath(arguments.out or PROJECT / DEFAULT_OUT))
     os.chdir(PROJECT)
     tables = (PUBLISHABLE,) if arguments.publishable_only else TABLES
+    check = partial(check_replaceable, out, arguments.overwrite)
     lakehouse = open_lakehouse(arguments, Settings.from_environment())
     try:
         with (
-            replacing(out, arguments.overwrite) as folder,
+            replacing_folder(out, check, 0o700) as folder,
             tempfile.TemporaryDirectory(dir=folder.parent) as scratch,
         ):
             # The whole set is written in any case: what is publishable is checked against it.

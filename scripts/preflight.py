@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,8 +37,6 @@ ENV_FILE = "`set -a && . infra/.env && set +a` sets it (docs/athena.md)"
 SHORTEST_PEPPER = 16  # characters: macros/research/check_pepper.sql
 NOT_THERE = ("InvalidRequestException", "NoSuchBucket", "404")  # AWS's codes
 PROMPT = Config(retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=10)
-# Where EC2 hands out credentials: on another machine botocore would wait for it two seconds.
-METADATA_SERVICE, METADATA_SECONDS = ("169.254.169.254", 80), 0.3
 
 
 @contextmanager
@@ -67,15 +64,6 @@ def read_place(variable: str) -> S3Root:
         raise SettingProblem(f"{variable} {said}") from None
 
 
-def skip_a_missing_metadata_service() -> None:
-    """Keep botocore from asking EC2's metadata service where nothing answers at its address."""
-    if not any(name.startswith("AWS_EC2_METADATA_") for name in os.environ):
-        try:
-            socket.create_connection(METADATA_SERVICE, METADATA_SECONDS).close()
-        except OSError:
-            os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-
-
 class Findings(list[Problem]):
     """What checks have found."""
 
@@ -100,7 +88,6 @@ def read_region(arguments: argparse.Namespace) -> str:
 
 def who_asks(arguments: argparse.Namespace, region: str | None) -> str | None:
     """Return the ARN behind the credentials; None without a region to ask in. Raises Problem."""
-    skip_a_missing_metadata_service()
     with asking("credentials"):
         if not athena.session(arguments).get_credentials():
             raise NoCredentialsError

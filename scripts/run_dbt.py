@@ -18,18 +18,13 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
 from stedi import command
-from stedi.command import PROJECT, Problem
+from stedi.command import PROJECT, SettingProblem
+from stedi.settings import Settings
 
 # What becomes of a node is told at the end, an exception by the exit.
 TOLD_LATER = ("Log", "RunResult", "EndOfRunSummary", "Main", "GenericExceptionOnRun")
 FINE = ("success", "pass", "skipped", "no-op")
 LEAD = 6  # width of WARN, FAIL, ERROR and a space
-
-
-class NotBegun(Problem):
-    """dbt could not begin, or had to give up."""
-
-    exit_code = 2
 
 
 class Report:
@@ -110,20 +105,29 @@ def explain(error: BaseException) -> BaseException:
     """Turn the exception that ended dbt into what the user reads; an interrupt stays one."""
     if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":
         return KeyboardInterrupt()
-    if "Could not set lock" in str(error):
-        from stedi.settings import Settings
-
-        from check_database import explain as explain_lock
-
-        return NotBegun(explain_lock(Settings.from_environment().database, str(error)))
+    if type(error).__module__ == "_duckdb":
+        return SettingProblem(explain_file(str(error)))
     if type(error).__module__.startswith(("botocore.", "boto3.")):
         from stedi import athena
 
-        return NotBegun(str(athena.explain(error, "dbt cannot use AWS")))
+        return SettingProblem(str(athena.explain(error, "dbt cannot use AWS")))
     if type(error).__module__.startswith("dbt"):
         # Which macro called which is in dbt's log.
-        return NotBegun(re.split(r"\s*\n *> in macro ", str(error))[0])
-    return NotBegun(f"{type(error).__name__}: {error} (logs/dbt.log has the details)")
+        return SettingProblem(re.split(r"\s*\n *> in macro ", str(error))[0])
+    return SettingProblem(f"{type(error).__name__}: {error} (logs/dbt.log has the details)")
+
+
+def explain_file(message: str) -> str:
+    """Turn DuckDB's refusal to open its file into what to do."""
+    database = Settings.from_environment().database
+    other = "or name another file: STEDI_DUCKDB=data/other.duckdb"
+    if "Could not set lock" in message:
+        holder = re.search(r"lock is held in (.+?) \(PID (\d+)\)", message)
+        who = f" ({holder[1]}, process {holder[2]})" if holder else ""
+        return f"{database} is open in another program{who}. Close it there, {other}"
+    if not database.parent.is_dir():
+        return f"STEDI_DUCKDB is {database}: there is no folder {database.parent}. Make it, {other}"
+    return f"{message}\n{database} cannot be written. Move it away, {other}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

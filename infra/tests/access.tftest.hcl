@@ -16,51 +16,6 @@ variables {
 
 run "roles" {
   assert {
-    condition = alltrue(flatten([
-      for policy in concat(
-        values(aws_iam_role_policy.this), [aws_iam_role_policy.nightly, aws_iam_role_policy.scheduler],
-        values(aws_iam_role_policy.github)
-        ) : [
-        for statement in jsondecode(policy.policy).Statement : [
-          for action in flatten([statement.Action]) : can(regex("^[a-z0-9]+:[A-Za-z]+$", action))
-        ]
-      ]
-    ]))
-    error_message = "Every action is named in full, without a *."
-  }
-
-  assert {
-    condition = alltrue(flatten([
-      for policy in concat(
-        values(aws_iam_role_policy.this), [aws_iam_role_policy.nightly, aws_iam_role_policy.scheduler],
-        values(aws_iam_role_policy.github)
-        ) : [
-        for statement in jsondecode(policy.policy).Statement : [
-          for action in flatten([statement.Action]) : contains(
-            ["athena", "codebuild", "glue", "logs", "s3", "sns"], split(":", action)[0]
-          )
-        ]
-      ]
-    ]))
-    error_message = "No role may change rights, its own or another's: nothing of iam, sts, organizations."
-  }
-
-  assert {
-    condition = alltrue(flatten([
-      for policy in concat(
-        values(aws_iam_role_policy.this), [aws_iam_role_policy.nightly, aws_iam_role_policy.scheduler],
-        values(aws_iam_role_policy.github)
-        ) : [
-        for statement in jsondecode(policy.policy).Statement : [
-          for resource in flatten([statement.Resource]) :
-          can(regex("stedi", resource)) || can(regex(":catalog$|:database/default$", resource))
-        ]
-      ]
-    ]))
-    error_message = "Every resource is this project's (or on the way to it: the catalog)."
-  }
-
-  assert {
     condition = alltrue([
       for role, file in {
         build = "athena_policy.json", read = "athena_reader_policy.json", privacy = "athena_privacy_policy.json"

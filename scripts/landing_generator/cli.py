@@ -1,17 +1,16 @@
 """The command line of the generator: arguments, messages, exit codes."""
 
 import argparse
-import signal
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn
+
+from stedi import command
+from stedi.command import Problem, SettingProblem
 
 from . import layout, output, people
 from .landing import Generator, Options
 
-INTERRUPTED = 130
 DEFAULT_CUSTOMERS = 956
 DEFAULT_SEED = 0
 DEFAULT_OUT = Path("data/landing")
@@ -19,13 +18,12 @@ DEFAULT_DIRT = "0.02"
 DEFAULT_DAYS = 7
 MOST_DAYS = 366
 
-DESCRIPTION = """\
+TEXT = """\
 Generates STEDI landing data: customer, accelerometer and step_trainer records as JSON lines, of
 people who do not exist. The same arguments give the same bytes on every machine. Every full 956
 customers count exactly to the published figures (956 / 81,273 / 28,680 landing rows), whatever
 the seed; a larger N continues in time, 44.5 minutes for each 956 customers.
-"""
-EPILOG = """\
+
 examples:
   generate_landing.py
       the default: 956 customers below data/landing
@@ -45,14 +43,8 @@ examples:
 The folder gets a file _generated.json with the options, the files, the rows that a reader must
 see and the reasons for which it must reject some. The folder appears only when everything is
 written; a run that is killed hard may leave a folder .DIR.partial-* beside it, to be deleted.
-exit codes: 0 written, 2 wrong arguments or cannot write, 130 interrupted
+exit codes: 0 written, 1 it cannot be written, 2 wrong arguments, 130 interrupted
 """
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Say in one line what is wrong and leave with exit code 2."""
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -87,13 +79,7 @@ def _share(text: str) -> Fraction:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    result = _Parser(
-        prog="generate_landing.py",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    result = command.parser("generate_landing.py", TEXT)
     add = result.add_argument
     add(
         "--customers",
@@ -174,18 +160,20 @@ def parser() -> argparse.ArgumentParser:
     return result
 
 
-def options(command: argparse.ArgumentParser, arguments: argparse.Namespace) -> Options:
-    """Return the options of parsed arguments; leaves with exit code 2 when they do not fit."""
+def options(arguments: argparse.Namespace) -> Options:
+    """Return the options of parsed arguments. Raises SettingProblem when they do not fit."""
     if arguments.huge_lines and not arguments.dirt:
-        command.error("--huge-lines needs --dirt")
+        raise SettingProblem("--huge-lines needs --dirt")
     if not arguments.arrival and (arguments.days or arguments.late_files):
-        command.error("--days and --late-files need --arrival")
+        raise SettingProblem("--days and --late-files need --arrival")
     days = (arguments.days or DEFAULT_DAYS) if arguments.arrival else None
     old = layout.old_customers(arguments.customers, days)
     if arguments.late_files and not old:
-        command.error(f"--late-files needs --days {layout.NEWEST_DAYS + 1} or more, not {days}")
+        raise SettingProblem(
+            f"--late-files needs --days {layout.NEWEST_DAYS + 1} or more, not {days}"
+        )
     if arguments.late_files > old:
-        command.error(f"--late-files must be at most {old} for these customers and days")
+        raise SettingProblem(f"--late-files must be at most {old} for these customers and days")
     return Options(
         customers=arguments.customers,
         seed=arguments.seed,
@@ -198,28 +186,19 @@ def options(command: argparse.ArgumentParser, arguments: argparse.Namespace) -> 
     )
 
 
-def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Run the command and return its exit code."""
-    command = parser()
-    arguments = command.parse_args(argv)
-    chosen = options(command, arguments)
-    # A kill cleans up as Ctrl-C does.
-    signal.signal(signal.SIGTERM, _interrupt)
+def generate(arguments: argparse.Namespace) -> None:
+    """Write the landing data and say what was written. Raises Problem."""
+    out, chosen = arguments.out, options(arguments)
     try:
-        with output.replacing(arguments.out, arguments.overwrite) as root:
+        with output.replacing(out, arguments.overwrite) as root:
             generator = Generator(chosen, root)
             generator.run()
-    except KeyboardInterrupt:
-        print(f"{command.prog}: interrupted, nothing half-written is left", file=sys.stderr)
-        return INTERRUPTED
-    except output.Problem as problem:
-        command.error(str(problem))
     except OSError as error:
-        command.error(f"cannot write {arguments.out}: {error.strerror or error}")
+        raise Problem(f"{out} cannot be written, {error.strerror or error}") from None
     rows = ", ".join(f"{feed} {count:,}" for feed, count in generator.rows.items())
-    print(f"{arguments.out}: {len(generator.files)} files; rows: {rows}")
-    return 0
+    print(f"{out}: {len(generator.files)} files; rows: {rows}")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    return command.run(parser(), generate, argv, "interrupted, nothing half-written is left")

@@ -2,18 +2,14 @@
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from stedi.command import SettingProblem, replacing_folder
+
 MARKER = "_generated.json"
 GENERATOR = "STEDI landing generator"
-
-
-class Problem(Exception):
-    """Something the user can mend, said in one line."""
 
 
 def write_marker(root: Path, facts: dict, files: list[str]) -> None:
@@ -30,52 +26,37 @@ def write_marker(root: Path, facts: dict, files: list[str]) -> None:
 def replacing(out: Path, overwrite: bool) -> Iterator[Path]:
     """Give an empty folder beside `out` that takes its place when the block ends well.
 
-    When the block fails or is interrupted the folder is removed and `out` is as it was.
-    Raises Problem when `out` may not be written or replaced, OSError when it cannot be.
+    Raises SettingProblem when `out` may not be written or replaced, OSError when it cannot be.
     """
     out = Path(os.path.realpath(out))
-    _check_replaceable(out, overwrite)
     is_new = not out.exists()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # A dot in front, so that nobody takes it for data; mkdtemp makes it private.
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
-    try:
-        work.chmod(0o777 & ~_umask())
-        yield work
-        if is_new and _is_same(work, out):  # another run was faster
-            shutil.rmtree(work)
-        else:
+
+    def check(made: Path | None) -> None:
+        if not (made and is_new and _is_same(made, out)):  # else another run was faster
             _check_replaceable(out, overwrite)
-            _put_in_place(work, out)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
 
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with replacing_folder(out, check) as folder:
+        yield folder
 
 
 def _check_replaceable(out: Path, overwrite: bool) -> None:
-    """Raise Problem unless `out` is absent, empty, or made by the generator and to be replaced."""
+    """Raise SettingProblem unless `out` is absent, empty, or an earlier output to be replaced."""
     if not out.exists():
         return
     if not out.is_dir():
-        raise Problem(f"{out} is a file; --out must name a folder")
+        raise SettingProblem(f"{out} is a file; --out must name a folder")
     if not any(out.iterdir()):
         return
     known = _generated_files(out)
     if known is None:
-        raise Problem(
+        raise SettingProblem(
             f"{out} is not empty and has no {MARKER} of this generator; choose another --out"
         )
     strangers = sorted(_files_below(out) - known)
     if strangers:
-        raise Problem(f"{out} holds {strangers[0]}, which this generator did not make")
+        raise SettingProblem(f"{out} holds {strangers[0]}, which this generator did not make")
     if not overwrite:
-        raise Problem(f"{out} is already generated; add --overwrite to make it again")
+        raise SettingProblem(f"{out} is already generated; add --overwrite to make it again")
 
 
 def _generated_files(out: Path) -> set[str] | None:
@@ -101,27 +82,3 @@ def _files_below(root: Path) -> set[str]:
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         found.update((Path(folder, name).relative_to(root)).as_posix() for name in names + links)
     return found
-
-
-def _put_in_place(work: Path, out: Path) -> None:
-    """Rename the finished folder to `out`; what the generator made there before is removed."""
-    if not out.exists():
-        work.rename(out)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.replaced-", dir=out.parent))
-    out.rename(old)
-    try:
-        work.rename(out)
-    except BaseException:
-        old.rename(out)
-        raise
-    _remove_generated(old)
-
-
-def _remove_generated(old: Path) -> None:
-    """Remove the files that the marker names and the folders that are empty then."""
-    for name in sorted(_files_below(old) & (_generated_files(old) or set())):
-        (old / name).unlink()
-    for folder, _, _ in os.walk(old, topdown=False):
-        if not os.listdir(folder):
-            os.rmdir(folder)

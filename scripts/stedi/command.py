@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -146,3 +147,29 @@ def replacing(path: Path) -> Iterator[TextIO]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+@contextmanager
+def replacing_folder(
+    out: Path, check: Callable[[Path | None], None], mode: int = 0o777
+) -> Iterator[Path]:
+    """Give an empty folder that replaces `out` if the block succeeds, and is removed otherwise.
+
+    `check` raises if `out` may not be replaced; it is asked before the block, and again after it
+    with the new folder. A killed process may leave .NAME.partial-… beside `out`. Raises OSError.
+    """
+    check(None)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.partial-", dir=out.parent) as work:
+        folder, old = Path(work, "new"), Path(work, "old")
+        folder.mkdir(mode)
+        yield folder
+        check(folder)
+        try:
+            if out.exists():
+                out.rename(old)
+            folder.rename(out)
+        except BaseException:
+            if old.exists():
+                old.rename(out)
+            raise

@@ -162,6 +162,11 @@ def land(code_build: CodeBuild, root: Path, day: date) -> None:
             bucket.upload_file(str(path), key)
 
 
+def put_pepper(code_build: CodeBuild) -> None:
+    bucket, prefix = in_bucket(code_build.variables["STEDI_SECRET"])
+    bucket.put_object(Key=f"{prefix}/pepper", Body=f"{PEPPER}\n".encode())
+
+
 TODAY = datetime.now(UTC).date()
 END = "What to do: docs/runbooks/build_failed.md\nLog: https://console.aws.amazon.com/build/"
 OLD_ROWS = "hold the rows of an earlier build, maybe of people who have since withdrawn."
@@ -186,11 +191,11 @@ def test_a_night_without_a_pepper(code_build: CodeBuild, generate) -> None:
     )
 
 
+@pytest.mark.full
 def test_a_night_of_dirty_and_old_data(code_build: CodeBuild, generate) -> None:
     landing = generate("--customers", "100", "--dirt")
     land(code_build, landing, date(2026, 1, 2))
-    bucket, prefix = in_bucket(code_build.variables["STEDI_SECRET"])
-    bucket.put_object(Key=f"{prefix}/pepper", Body=f"{PEPPER}\n".encode())
+    put_pepper(code_build)
     night = code_build.run()
     assert mail(night) == (
         "STEDI: the build failed: 3 old feeds, 1 test",
@@ -211,6 +216,7 @@ def test_a_night_of_dirty_and_old_data(code_build: CodeBuild, generate) -> None:
 
 
 def test_a_night_with_a_table_of_somebody_else(code_build: CodeBuild) -> None:
+    put_pepper(code_build)
     place = f"{code_build.variables['STEDI_LANDING']}/customer/landing/"
     glue, where = boto3.client("glue"), {"DatabaseName": "stedi_trusted"}
     theirs = {"TableType": "EXTERNAL_TABLE", "StorageDescriptor": {"Location": place}}

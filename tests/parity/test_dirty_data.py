@@ -108,10 +108,3 @@ def test_a_file_that_is_gone_is_said(both, capfd: pytest.CaptureFixture[str]) ->
     finally:
         athena.s3.put_object(Bucket=bucket, Key=gone, Body=body)
     assert f"error: {gone.partition('/')[2]} is not below the" in capfd.readouterr().err
-
-
-def test_a_landing_root_must_be_on_s3(both, capfd: pytest.CaptureFixture[str]) -> None:
-    both[1].enter()
-    both[1].environment.setenv("STEDI_LANDING", "data/landing")
-    assert show_rejected.main(["--target", "athena"]) == 2
-    assert "with --target athena s3://bucket/prefix" in capfd.readouterr().err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import boto3
 import pytest
@@ -232,42 +231,39 @@ def test_every_table_has_a_folder_of_its_own(athena_lakehouse) -> None:
     assert "set it to schema_table_unique" in message
 
 
-def project_with(settings: str, folder: Path) -> Path:
-    """The project, with settings of its own for the seeds."""
-    project = folder / "project"
+# Settings of seeds: what is said of each, if it is wrong.
+SETTINGS = {
+    f"+s3_data_dir: {LAKE}": None,
+    f"published_row_counts: {{+s3_data_dir: {LANDING}/customer}}": (
+        f"s3_data_dir of published_row_counts: {LANDING}/customer {OVER_LANDING}"
+    ),
+    f"published_pair_counts: {{+external_location: {LAKE}stedi_trusted}}": (
+        "published_pair_counts: by its settings it would overlap accelerometer_trusted, cust"
+    ),
+    "probes: {probe_bad_rows: {+s3_data_naming: schema_table}}": (
+        "s3_data_naming of probe_bad_rows: takes"
+    ),
+}
+
+
+def test_a_place_in_the_project_s_settings_is_looked_at(
+    athena_lakehouse, monkeypatch, tmp_path
+) -> None:
+    """dbt would delete what is there before the first table is made."""
+    project = tmp_path / "project"
     ignored = shutil.ignore_patterns(".*", "data", "target", "logs", "tests", "packages")
     shutil.copytree(PROJECT, project, ignore=ignored)
     shutil.copytree(PROJECT / "tests/generic", project / "tests/generic")
     file, place = project / "dbt_project.yml", "    +schema: expected\n"
     assert place in file.read_text()
-    file.write_text(file.read_text().replace(place, f"{place}    {settings}\n"))
-    return project
-
-
-@pytest.mark.parametrize(
-    ("setting", "what"),
-    [
-        (f"+s3_data_dir: {LANDING}/customer", f"{LANDING}/customer {OVER_LANDING}"),
-        (
-            f"+external_location: {LAKE}stedi_trusted",
-            "by its settings it would overlap accelerometer_trusted, customer_trusted",
-        ),
-        ("+s3_data_naming: schema_table", "s3_data_naming of published_row_counts: takes"),
-        (f"+s3_data_dir: {LAKE}", None),
-    ],
-)
-def test_a_place_in_the_project_s_settings_is_looked_at(
-    athena_lakehouse, catalog, monkeypatch, tmp_path, setting: str, what: str | None
-) -> None:
-    """dbt would delete what is there before the first table is made."""
-    catalog.made.append({"DatabaseName": "stedi_expected", "Name": "published_row_counts"})
-    project = project_with(setting, tmp_path)
+    settings = "".join(f"    {setting}\n" for setting in SETTINGS)
+    file.write_text(file.read_text().replace(place, place + settings))
     monkeypatch.setitem(athena_lakehouse.variables, "DBT_PROJECT_DIR", str(project))
-    result = athena_lakehouse.dbt("seed", "--select", "published_row_counts")
-    if what is None:
-        assert result.success, failure(result)
-    else:
-        assert what in failure(result)
+    message = failure(athena_lakehouse.dbt("seed", "--select", "published_row_counts"))
+    wrong = [line.strip() for line in message.splitlines() if line.startswith("    ")]
+    assert len(wrong) == 3, message
+    for line, said in zip(sorted(wrong), sorted(filter(None, SETTINGS.values())), strict=True):
+        assert line.startswith(said)
 
 
 def test_seeds_are_not_loaded_while_landing_is_unknown(athena_lakehouse, monkeypatch) -> None:

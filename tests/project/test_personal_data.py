@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.support.column_lineage import Lineage
-from tests.support.lakehouse import PROJECT, Lakehouse, failure
+from tests.support.lakehouse import PROJECT, Lakehouse
 
 BEGIN, END = "<!-- personal data: begin -->", "<!-- personal data: end -->"
 PRIVATE = ("staging", "intermediate")
@@ -224,20 +222,3 @@ def test_research_reads_no_staging(manifest: dict) -> None:
     }
     assert read
     assert not [parent for parent in read if parent.split(".")[-1].startswith("stg_")]
-
-
-def test_a_reference_from_outside_is_refused(
-    tmp_path: Path, session_environment: pytest.MonkeyPatch
-) -> None:
-    project = tmp_path / "project"
-    project.mkdir()
-    for name in ("dbt_project.yml", "selectors.yml"):
-        shutil.copy(PROJECT / name, project)
-    for name in ("models", "macros", "seeds", "tests"):
-        shutil.copytree(PROJECT / name, project / name)
-    outsider = project / "models/research/outsider.sql"
-    outsider.write_text(
-        "{{ config(group=none) }}\nselect 1 as one from {{ ref('customer_versions') }}\n"
-    )
-    message = failure(Lakehouse(tmp_path, session_environment, project).dbt("parse"))
-    assert "model.stedi.customer_versions, which is not allowed" in message

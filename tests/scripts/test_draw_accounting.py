@@ -251,15 +251,6 @@ def test_the_page_needs_no_network_and_no_script_and_tells_no_home(
     assert "ana.smith" not in text and str(tmp_path) not in text and "not/what" not in text
 
 
-def test_the_page_adapts_to_dark_narrow_and_printed(draw: Draw) -> None:
-    text = draw()
-    assert '<html lang="en">' in text and 'content="width=device-width' in text
-    assert "(prefers-color-scheme: dark)" in text and "@media print" in text
-    headings = re.findall("<h([1-3])", text)
-    assert headings[0] == "1" and "13" not in "".join(headings)
-    assert all("aria-label" in svg for svg in re.findall("<svg[^>]*>", text))
-
-
 def test_the_page_is_in_the_target_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -204,26 +204,6 @@ def test_refuses_other_files_that_a_build_would_read(run, server, out, error) ->
     assert server.requests == []
 
 
-@pytest.mark.parametrize(
-    "manifest",
-    [
-        b"",
-        b"path,bytes,sha256\n",
-        b"name,sha256\na/b,%s\n" % (b"0" * 64),
-        b"path,sha256\na/b\n",
-        b"path,sha256\na/b,\n",
-        b"path,sha256\na/b,%s\n" % (b"x" * 64),
-        b"path,sha256\n,%s\n" % (b"0" * 64),
-        b"path,sha256\n\xff,%s\n" % (b"0" * 64),
-    ],
-)
-def test_a_broken_manifest_downloads_nothing(run, server, error, manifest) -> None:
-    fetch_landing.MANIFEST.write_bytes(manifest)
-    assert run() == 1
-    assert f"{fetch_landing.MANIFEST} is broken: restore it" in error()
-    assert server.requests == []
-
-
 def test_out_that_is_a_file_is_one_line(run, out, error) -> None:
     put(out, b"not a folder")
     assert run() == 1

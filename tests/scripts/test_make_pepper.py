@@ -15,7 +15,6 @@ import pytest
 from moto import mock_aws
 from stedi.command import PROJECT
 
-from tests.project.test_front_door import Project
 from tests.scripts.aws import S3, lead_to
 from tests.support.lakehouse import Lakehouse, failure
 
@@ -199,29 +198,3 @@ def test_on_s3_what_is_wrong_is_said(
     out, err = capfd.readouterr()
     assert says in err and err.count("\n") == 1
     assert "deadbeef" not in out + err
-
-
-# Makefile
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tmp_path)
-
-
-@pytest.mark.parametrize("fails", [True, False])
-def test_a_build_begins_with_a_pepper(project: Project, fails: bool) -> None:
-    project.has_environment(f'echo "ran $*"; case "$*" in *make_pepper*) exit {int(fails)};; esac')
-    result = project.run("make", "build")
-    steps = [line for line in result.stdout.splitlines() if "pepper" in line or "dbt" in line]
-    assert "make_pepper" in steps[0]
-    assert len(steps) == (1 if fails else 2)
-    assert (result.returncode != 0) == fails
-
-
-def test_make_test_leaves_the_caller_s_pepper_alone(project: Project) -> None:
-    plan = project.run("make", "-n", "test", STEDI_SECRET="mine").stdout
-    assert "mine" not in plan
-    (build,) = [line for line in plan.splitlines() if "build --target" in line]
-    assert "STEDI_SECRET= " in build
-    assert "make_pepper" not in plan

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -321,32 +319,3 @@ def test_a_profile_that_says_something_else_is_named(
     for broken in ("stedi: [", "stedi: 1", whole.replace("{{", "{{ 1 | unknown")):
         file.write_text(broken)
         assert run() == (0, [])
-
-
-def test_a_machine_without_the_metadata_service_does_not_wait_for_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)
-    tried = []
-
-    class There:
-        def close(self) -> None:
-            tried.append("closed")
-
-    monkeypatch.setattr(socket, "create_connection", lambda *how: tried.append(how) or There())
-    preflight.skip_a_missing_metadata_service()
-    assert tried == [(("169.254.169.254", 80), preflight.METADATA_SECONDS), "closed"]
-    assert "AWS_EC2_METADATA_DISABLED" not in os.environ
-
-    def no_route(*_: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr(socket, "create_connection", no_route)
-    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://[fd00:ec2::254]")
-    preflight.skip_a_missing_metadata_service()
-    assert "AWS_EC2_METADATA_DISABLED" not in os.environ
-    monkeypatch.delenv("AWS_EC2_METADATA_SERVICE_ENDPOINT")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "")  # so that it is taken back
-    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
-    preflight.skip_a_missing_metadata_service()
-    assert os.environ["AWS_EC2_METADATA_DISABLED"] == "true"

@@ -88,9 +88,18 @@ def test_what_needs_attention_is_shown_and_nothing_else(project: Path, capfd) ->
     assert "1 of 1 OK created" in shown and "\033" not in shown
 
 
-def test_what_keeps_dbt_from_beginning_is_said_without_a_trace(project: Path, capfd) -> None:
+def test_what_keeps_dbt_from_beginning_is_said_without_a_trace(
+    project: Path, capfd, monkeypatch
+) -> None:
     assert run("build", "--target", "no") == 2
     assert "does not have a target named 'no'" in capfd.readouterr().err
+    profile = project / "profiles.yml"
+    profile.write_text(FILES["profiles.yml"].replace("small.d", "no/small.d"))
+    with monkeypatch.context() as patched:
+        patched.setenv("STEDI_DUCKDB", "no/small.duckdb")
+        assert run("build") == 2
+    assert "there is no folder no. Make it, or name another" in capfd.readouterr().err
+    profile.write_text(FILES["profiles.yml"])
     hold = "import duckdb; c = duckdb.connect('small.duckdb'); print(flush=True); input()"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", hold], **pipes) as holder:
@@ -123,6 +132,7 @@ def test_an_interrupt_is_one_line_and_the_next_run_repairs(project, monkeypatch,
     [
         (RuntimeError("Query interrupted"), ""),
         (DbtRuntimeError("no"), "no"),
+        (duckdb.IOException("IO Error: it is not a valid DuckDB database file!"), "Move it away"),
         (
             DbtRuntimeError("not so\n\n  > in macro a (a.sql)\n  > called by macro b (b.sql)"),
             "not so",
@@ -134,7 +144,7 @@ def test_an_interrupt_is_one_line_and_the_next_run_repairs(project, monkeypatch,
 def test_an_exception_is_told_by_what_helps(error: Exception, said: str) -> None:
     explained = run_dbt.explain(error)
     assert said in str(explained) and "macro" not in str(explained)
-    assert isinstance(explained, KeyboardInterrupt if not said else run_dbt.NotBegun)
+    assert isinstance(explained, KeyboardInterrupt if not said else run_dbt.SettingProblem)
 
 
 # The plugin

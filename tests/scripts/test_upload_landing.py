@@ -13,9 +13,7 @@ from pathlib import Path
 
 import pytest
 import upload_landing
-from botocore.config import Config
 from moto import mock_aws
-from stedi import athena as aws
 
 from tests.scripts.aws import S3, Refusal, lead_to
 
@@ -487,13 +485,3 @@ def test_a_refusal_comes_with_its_remedy(upload, s3, error, operation, code, sai
     assert upload() == 1
     line = error()
     assert said in line and f"no ({code})" in line
-
-
-def test_settings_and_network_are_said(upload, s3, monkeypatch, error) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
-    assert upload() == 2
-    assert "correct AWS_ENDPOINT_URL" in error()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setattr(aws, "CONFIG", Config(retries={"total_max_attempts": 1}))
-    assert upload() == 1
-    assert "check the network" in error()
