@@ -39,8 +39,8 @@ class Done:
 
 @pytest.fixture(scope="module")
 def done(athena_lakehouse, local_athena, generate) -> dict[tuple[str, ...], Done]:
-    """All commands, run in their order on the landing place that the guide and the policy name."""
-    athena_lakehouse.upload(generate())
+    """All commands, run in their order on landing by arrival, where the guide and the policy say."""
+    athena_lakehouse.upload(generate("--arrival"))
 
     def run(command: tuple[str, ...]) -> Done:
         with watched(local_athena) as needs:
