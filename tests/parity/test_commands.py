@@ -39,7 +39,7 @@ class Done:
 
 @pytest.fixture(scope="module")
 def done(athena_lakehouse, local_athena, generate) -> dict[tuple[str, ...], Done]:
-    """All commands, run in their order on landing by arrival, where the guide and the policy say."""
+    """All commands, run in their order on landing by arrival, where the policy says."""
     athena_lakehouse.upload(generate("--arrival"))
 
     def run(command: tuple[str, ...]) -> Done:
