@@ -182,7 +182,7 @@ class Histories(RuleBasedStateMachine):
     def broken_file(self, feed: str, day: str) -> None:
         """A file that cannot be unpacked, with good ones in other feeds, until it is taken out."""
         before = self.landing.files(feed)
-        self.put(feed, "broken.json.gz", gzip.compress(b"{}\n" * 9)[:-9], day)
+        self.put(feed, "broken.json.gz", gzip.compress(b"{}\n" * 9, mtime=0)[:-9], day)
         result = self.history.run()
         (new,) = set(self.landing.files(feed)) - set(before)
         self.landing.take(feed, new)

@@ -58,6 +58,7 @@ NOT_SEEN = {
     "glue:CreateDatabase": "the first build only",
     "glue:GetDatabase": "Athena looks a database up; the local engine may know it already",
     "glue:GetPartitions": "Athena may ask a Hive table for partitions; ours have none",
+    "glue:BatchGetPartition": "of landing by arrival, a later build: test_commands.py",
     "s3:GetBucketLocation": "Athena looks where a bucket is before it uses it",
     "s3:AbortMultipartUpload": "large files go in parts, and a failed one is taken back",
     "s3:ListMultipartUploadParts": "as above",
