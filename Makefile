@@ -94,7 +94,7 @@ deploy: runtime  ## Send the pepper and the code to the account of infra/
 	aws s3 cp --only-show-errors $(INFRA)/stedi.zip "$$place" && echo "Sent the code of $(CODE) to $$place"
 
 test-infra: infra  ## Check infra/; apply it to a local AWS endpoint: minutes
-test-infra-full: infra  ## The same, and a night whose build fails
+test-infra-full: infra  ## The same, and a night whose build fails after its tables
 test-infra test-infra-full:
 	@$(ON_GENERATED_DATA) TF_PLUGIN_DIR=$(TERRAFORM_PLUGINS) $(RUN) -m pytest $(TWO_WORKERS) \
 	    $(if $(filter test-infra,$@),-m "not full") tests/infra

@@ -88,9 +88,12 @@ def fetch(arguments: argparse.Namespace) -> None:
 
 
 def read_manifest() -> dict[str, str]:
-    """Return the files: path below the landing root -> SHA-256. Raises OSError."""
+    """Return the files: path below the landing root -> SHA-256. Raises Problem, OSError."""
     with MANIFEST.open(encoding="utf-8", newline="") as lines:
-        return {row["path"]: row["sha256"] for row in csv.DictReader(lines)}
+        known = {row["path"]: row["sha256"] for row in csv.DictReader(lines)}
+    if not known or not all(known.values()):  # pooch would check nothing
+        raise Problem(f"{MANIFEST} is broken: restore it")
+    return known
 
 
 def accept_licence(is_accepted: bool) -> None:

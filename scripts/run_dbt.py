@@ -105,7 +105,7 @@ def explain(error: BaseException) -> BaseException:
     """Turn the exception that ended dbt into what the user reads; an interrupt stays one."""
     if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":
         return KeyboardInterrupt()
-    if type(error).__module__ == "_duckdb":
+    if type(error).__module__ == "_duckdb" and type(error).__name__ == "IOException":
         return SettingProblem(explain_file(str(error)))
     if type(error).__module__.startswith(("botocore.", "boto3.")):
         from stedi import athena

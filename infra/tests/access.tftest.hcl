@@ -39,16 +39,16 @@ run "roles" {
   assert {
     condition = {
       for statement in jsondecode(aws_iam_role_policy.nightly.policy).Statement :
-      statement.Sid => [flatten([statement.Action]), statement.Resource]
+      statement.Sid => [statement.Effect, flatten([statement.Action]), statement.Resource]
       } == {
       WriteItsLog = [
-        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Allow", ["logs:CreateLogStream", "logs:PutLogEvents"],
         "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/codebuild/stedi-nightly:*"
       ]
-      FetchItsCode        = [["s3:GetObject", "s3:GetObjectVersion"], "arn:aws:s3:::stedi-code-111122223333/stedi.zip"]
-      KnowWhoseBucketItIs = [["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::stedi-code-111122223333"]
-      LeaveArtifacts      = [["s3:PutObject"], "arn:aws:s3:::stedi-artifacts-111122223333/*"]
-      SayWhatFailed       = [["sns:Publish"], "arn:aws:sns:eu-west-1:111122223333:stedi-alarms"]
+      FetchItsCode        = ["Allow", ["s3:GetObject", "s3:GetObjectVersion"], "arn:aws:s3:::stedi-code-111122223333/stedi.zip"]
+      KnowWhoseBucketItIs = ["Allow", ["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::stedi-code-111122223333"]
+      LeaveArtifacts      = ["Allow", ["s3:PutObject"], "arn:aws:s3:::stedi-artifacts-111122223333/*"]
+      SayWhatFailed       = ["Allow", ["sns:Publish"], "arn:aws:sns:eu-west-1:111122223333:stedi-alarms"]
     }
     error_message = "The nightly build may besides write its log, fetch its code, leave artifacts, say what failed."
   }

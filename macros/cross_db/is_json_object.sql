@@ -20,7 +20,7 @@
 {#-
     DuckDB accepts a comma before a closing bracket, NaN and Infinity in any case, and keys given
     twice. They are looked for in the line without its strings. That is slow, so a plain line is
-    recognized first: a string or a number for every declared key, and no colon more than that takes,
+    recognized first: a string or a number for every declared key, and no more colons than keys,
     leave no room for anything but a comma at the end. ('"' and '-' sort before '0', ':' after '9'.)
 -#}
 {% macro duckdb__is_json_object(line, keys, members) -%}

@@ -166,7 +166,7 @@ def upload(bench: Bench, folder: str, root: str) -> None:
 def bill(target: Path) -> dict:
     """Return what Athena would bill for dbt's newest command: queries, bytes scanned, USD.
 
-    `staged` is how many of the bytes the models of staging scanned, which alone read landing.
+    `staged` is how many of the bytes the models of staging scanned: they alone read landing.
     """
     build = build_cost.newest_build(Settings("", Path(), "stedi", target))
     start = build.start - build_cost.CLOCKS

@@ -108,7 +108,7 @@ def middle(rounds: Sequence[dict]) -> dict:
 def ratio(size: Mapping, above: str, below: Sequence[str], key: str = "node_s") -> str:
     """Return a ratio of a figure; a dash where a contender was not measured."""
     figures = size["figures"]
-    if not figures.keys() >= {above, *below}:
+    if not all(key in figures.get(name, ()) for name in (above, *below)):
         return "-"
     return f"{figures[above][key] / sum(figures[name][key] for name in below):.2f}"
 

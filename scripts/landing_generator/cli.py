@@ -42,7 +42,8 @@ examples:
 
 The folder gets a file _generated.json with the options, the files, the rows that a reader must
 see and the reasons for which it must reject some. The folder appears only when everything is
-written; a run that is killed hard may leave a folder .DIR.partial-* beside it, to be deleted.
+written; a run that is killed hard may leave a folder .DIR.partial-* beside it, to be
+deleted once DIR is there.
 exit codes: 0 written, 1 it cannot be written, 2 wrong arguments, 130 interrupted
 """
 

@@ -31,9 +31,11 @@ def replacing(out: Path, overwrite: bool) -> Iterator[Path]:
     out = Path(os.path.realpath(out))
     is_new = not out.exists()
 
-    def check(made: Path | None) -> None:
-        if not (made and is_new and _is_same(made, out)):  # else another run was faster
-            _check_replaceable(out, overwrite)
+    def check(made: Path | None) -> bool:
+        if made and is_new and _is_same(made, out):  # another run was faster
+            return True
+        _check_replaceable(out, overwrite)
+        return False
 
     with replacing_folder(out, check) as folder:
         yield folder

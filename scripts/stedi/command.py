@@ -151,20 +151,24 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def replacing_folder(
-    out: Path, check: Callable[[Path | None], None], mode: int = 0o777
+    out: Path, check: Callable[[Path | None], bool | None], mode: int = 0o777
 ) -> Iterator[Path]:
     """Give an empty folder that replaces `out` if the block succeeds, and is removed otherwise.
 
     `check` raises if `out` may not be replaced; it is asked before the block, and again after it
-    with the new folder. A killed process may leave .NAME.partial-… beside `out`. Raises OSError.
+    with the new folder, where True leaves `out` as it is. A killed process may leave the old and
+    the new one in .NAME.partial-… beside `out`. Raises OSError.
     """
     check(None)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.partial-", dir=out.parent) as work:
+    with tempfile.TemporaryDirectory(
+        prefix=f".{out.name}.partial-", dir=out.parent, ignore_cleanup_errors=True
+    ) as work:
         folder, old = Path(work, "new"), Path(work, "old")
         folder.mkdir(mode)
         yield folder
-        check(folder)
+        if check(folder):
+            return
         try:
             if out.exists():
                 out.rename(old)

@@ -32,7 +32,7 @@ POLICIES = pytest.mark.parametrize("policy", ALL, ids=lambda policy: policy.stem
 # Action -> why AWS takes no narrower resource for it than "*".
 ANY_RESOURCE: dict[str, str] = {}
 
-READS = re.compile("(athena|glue|s3):(Get|List)[A-Z]")
+READS = re.compile("(athena|glue|s3):(BatchGet|Get|List)[A-Z]")
 STATEMENT_KEYS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 SERVICE_ARN = re.compile(
     "arn:aws:(athena|glue):REGION:ACCOUNT_ID:"

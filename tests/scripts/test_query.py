@@ -172,6 +172,15 @@ def test_a_place_without_a_file_costs_no_query(athena, tmp_path, error) -> None:
     assert athena.requests == []
 
 
+def test_a_reader_that_goes_away_is_no_traceback(athena, monkeypatch, capsys) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as stdout, open(os.devnull, "w") as stderr:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        monkeypatch.setattr(sys, "stderr", stderr)
+        assert query.main([SQL]) == 141
+
+
 # Where the SQL comes from, and where it runs
 
 

@@ -133,6 +133,7 @@ def test_an_interrupt_is_one_line_and_the_next_run_repairs(project, monkeypatch,
         (RuntimeError("Query interrupted"), ""),
         (DbtRuntimeError("no"), "no"),
         (duckdb.IOException("IO Error: it is not a valid DuckDB database file!"), "Move it away"),
+        (duckdb.ParserException("Unknown unit for memory_limit"), "logs/dbt.log has the details"),
         (
             DbtRuntimeError("not so\n\n  > in macro a (a.sql)\n  > called by macro b (b.sql)"),
             "not so",

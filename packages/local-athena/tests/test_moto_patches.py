@@ -7,6 +7,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 
 import pytest
 from botocore.exceptions import ClientError
@@ -453,6 +454,22 @@ def partitions(glue, database):
         ],
     )
     return values
+
+
+def test_segments_part_the_partitions(endpoint, glue, database, partitions) -> None:
+    def segment(number: int) -> list[str]:
+        answer = glue.get_partitions(
+            DatabaseName=database,
+            TableName="t",
+            Segment={"SegmentNumber": number, "TotalSegments": 3},
+        )
+        return [partition["Values"][0] for partition in answer["Partitions"]]
+
+    parts = [segment(number) for number in range(3)]
+    assert sorted(chain(*parts)) == partitions
+    assert all(parts)
+    with without(endpoint, "partitions"):
+        assert len(segment(0)) == len(partitions)
 
 
 def test_partitions_come_in_pages(glue, database, partitions) -> None:

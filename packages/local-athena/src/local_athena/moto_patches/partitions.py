@@ -1,9 +1,11 @@
-"""Glue's GetPartitions: pages, types of keys, and the option to leave the columns out.
+"""Glue's GetPartitions: segments, pages, types of keys, and the option to leave the columns out.
 
-moto ignores MaxResults, NextToken and ExcludeColumnSchema. An Expression on a key of a type with
-parameters, as varchar(2) or decimal(5,1), it refuses: "Unknown type".
+moto answers all partitions to each segment, so that a reader of n segments (Trino, Spark) sees each
+partition n times, and ignores MaxResults, NextToken and ExcludeColumnSchema. An Expression on a key
+of a type with parameters, as varchar(2) or decimal(5,1), it refuses: "Unknown type".
 """
 
+import zlib
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -21,7 +23,8 @@ def _get_partitions(original):
     def get_partitions(response: GlueResponse) -> ActionResult:
         parameters = response.parameters
         answer = original(response)
-        page, token = _page(answer.result["Partitions"], parameters)
+        partitions = _in_segment(answer.result["Partitions"], parameters.get("Segment"))
+        page, token = _page(partitions, parameters)
         if parameters.get("ExcludeColumnSchema"):
             page = [_without_columns(partition) for partition in page]
         answer.result["Partitions"] = page
@@ -38,6 +41,14 @@ def _cast(original):
         return original(type_.partition("(")[0].rstrip(), value)
 
     return cast
+
+
+def _in_segment(partitions: list[dict[str, Any]], segment: dict[str, int] | None) -> list:
+    if not segment:
+        return partitions
+    number, total = segment["SegmentNumber"], segment["TotalSegments"]
+    # By value and not by position: partitions may come and go between two calls.
+    return [p for p in partitions if zlib.crc32(repr(p["Values"]).encode()) % total == number]
 
 
 def _page(partitions: list, parameters: dict[str, Any]) -> tuple[list, str | None]:
