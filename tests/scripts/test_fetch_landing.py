@@ -317,6 +317,13 @@ def test_base_url_must_be_http(run, address: str, capsys) -> None:
 # The shipped manifest
 
 
+@pytest.mark.parametrize("text", ["path,bytes,sha256\n", "path,bytes,sha256\nf.json,1,\n"])
+def test_a_manifest_that_would_check_nothing_is_refused(run, error, text: str) -> None:
+    fetch_landing.MANIFEST.write_text(text)
+    assert run() == 1
+    assert "is broken: restore it" in error()
+
+
 def manifest() -> list[dict[str, str]]:
     with fetch_landing.MANIFEST.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))

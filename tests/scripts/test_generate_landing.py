@@ -522,8 +522,11 @@ def test_of_two_runs_at_once_with_the_same_options_both_succeed(tmp_path):
     with output.replacing(out, False) as slow:
         with output.replacing(out, False) as fast:
             output.write_marker(fast, {"seed": 1}, [])
+        (out / "mine").write_text("of somebody who has the folder already")
         output.write_marker(slow, {"seed": 1}, [])
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (out / "mine").exists()
+    (out / "mine").unlink()
     with pytest.raises(SettingProblem, match="already generated"), output.replacing(out, False):
         pass
 
